@@ -1,0 +1,1 @@
+"""Act 1, develop: what the film says, scene by scene."""

@@ -1,0 +1,1 @@
+"""Act 2, prepare: optics, board and the spec of every shot."""

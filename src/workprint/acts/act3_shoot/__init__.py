@@ -1,0 +1,1 @@
+"""Act 3, shoot: stills, clips, voice and music."""

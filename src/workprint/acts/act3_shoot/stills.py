@@ -1,0 +1,36 @@
+"""Stills first: the first frame of every shot (K7)."""
+
+from __future__ import annotations
+
+from workprint.film.board import Board, Shot
+from workprint.film.brief import Brief
+from workprint.film.dailies import Stills
+from workprint.film.look import build_look, derive_seed, gather_pictures
+from workprint.film.order import AnyTake, Order
+from workprint.film.picture_orders import StillPayload
+from workprint.film.shot_names import name_shot
+from workprint.film.spec import ShotSpec, Specs
+from workprint.ports.desk import Desk, stage
+
+
+@stage(version=1)
+async def shoot_stills(brief: Brief, board: Board, specs: Specs, desk: Desk) -> Stills:
+    """Shoot the first frame of every shot."""
+
+    async def shoot(shot: Shot) -> AnyTake:
+        return await desk.generate(order_still(brief, shot, specs.of(shot.slate)))
+
+    takes = await desk.each(board.shots, shoot)
+    return Stills({shot.slate: take for shot, take in zip(board.shots, takes, strict=True)})
+
+
+def order_still(brief: Brief, shot: Shot, spec: ShotSpec) -> Order:
+    """The order of one first frame: look, prompt and pictures; nothing that is laid over it later."""
+    return Order(
+        step="still",
+        name=name_shot(shot, "STILL"),
+        payload=StillPayload(build_look(brief, shot), spec.image.prompt, spec.image.negatives),
+        inputs=gather_pictures(brief, shot),
+        seed=derive_seed(brief, shot.slate),
+        publish=f"stills/{shot.slate}.png",
+    )

@@ -1,0 +1,1 @@
+"""Act 4, judge: every clip is measured, always."""

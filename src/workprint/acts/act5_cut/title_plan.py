@@ -1,0 +1,167 @@
+"""Which overlays a scene carries, where each stands and when: never two in one place at one time (R2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from workprint.film.board import Chain
+from workprint.film.brief import Brief, SceneType, TextPosition
+from workprint.film.time import Rate, Span
+
+LEAD_S = Fraction(1, 5)
+"""A title comes this long after its scene, so that the cut is seen first."""
+
+TAIL_S = Fraction(1, 10)
+"""And is gone this long before the scene ends."""
+
+ENTRANCE_S = Fraction(12, 30)
+"""Room an entrance needs before a cut: as long as the segment maker lets one last."""
+
+EXIT_S = Fraction(8, 30)
+"""Room an exit needs after a cut."""
+
+ZONES = {
+    "corner": "top",
+    TextPosition.TOP.value: "top",
+    TextPosition.CENTER.value: "center",
+    TextPosition.BOTTOM.value: "lower",
+    TextPosition.LOWER_THIRD.value: "lower",
+}
+"""The part of the frame an anchor lies in. A wide line at the top would run into the corner, so they count as one."""
+
+PRODUCT_ANCHORS = (TextPosition.LOWER_THIRD.value, TextPosition.TOP.value)
+"""Where the product's name may stand, best first; never in the middle, where the product itself is."""
+
+PRICE_ANCHORS = (TextPosition.BOTTOM.value, TextPosition.TOP.value)
+"""Where the price may stand, best first."""
+
+
+NO_SPAN = Span(0, 0)
+"""The span of an overlay that is not timed yet."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One overlay of a scene: kind, label for its name, lines (role, text), anchor, and how it comes and goes."""
+
+    kind: str
+    label: str
+    lines: tuple[tuple[str, str], ...]
+    anchor: str
+    entrance: str
+    exit: str = "fade"
+    span: Span = NO_SPAN
+
+    @property
+    def zone(self) -> str:
+        """The part of the frame it takes up."""
+        return ZONES[self.anchor]
+
+
+def plan_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
+    """The overlays of a scene in film frames, back to front. An end card is one overlay of its own."""
+    if chain.type is SceneType.ENDCARD:
+        return (_time_endcard(brief, chain, compose_endcard(brief, chain)),)
+    return _time_overlays(brief.rate, chain, list_overlays(brief, chain))
+
+
+def uses_logo(brief: Brief, overlay: Overlay) -> bool:
+    """Whether an overlay is drawn with the logo."""
+    has_logo = brief.product.logo is not None and not brief.product.no_logo
+    return has_logo and overlay.kind in ("logo", "endcard")
+
+
+def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
+    """The whole end card: product, headline, subhead, price when asked for, button, address, small print."""
+    call = brief.call
+    lines = (
+        ("product", brief.product.name),
+        ("headline", call.headline),
+        ("subhead", call.subhead),
+        ("price", brief.product.price_text if chain.overlays.show_price else ""),
+        ("button", call.button_text),
+        ("url", call.url),
+        ("legal", call.legal),
+    )
+    said = tuple(_flatten(text).casefold() for _, text in lines)
+    texts = tuple(_flatten(block.text) for block in chain.overlays.text_blocks)
+    # A text block that repeats the headline, as many briefs write it, would be read twice.
+    extra = tuple(("text", text) for text in dict.fromkeys(texts) if text.casefold() not in said)
+    kept = tuple((role, _flatten(text)) for role, text in (*lines, *extra) if text.strip())
+    return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "rise", exit="none")
+
+
+def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
+    """The overlays of any other scene: text blocks where the brief puts them, logo, product and price around them."""
+    wish = chain.overlays
+    texts = tuple(
+        Overlay("text", f"text-{number}", (("text", _flatten(block.text)),), block.position.value, "wipe")
+        for number, block in enumerate(wish.text_blocks, start=1)
+        if block.text.strip()
+    )
+    has_logo = wish.show_logo and brief.product.logo is not None and not brief.product.no_logo
+    placed = [Overlay("logo", "logo", (), "corner", "fade")] if has_logo else []
+    named = (
+        ("product", wish.show_product, brief.product.name, PRODUCT_ANCHORS, "rise"),
+        ("price", wish.show_price, brief.product.price_text, PRICE_ANCHORS, "pop"),
+    )
+    for kind, is_wanted, text, anchors, entrance in named:
+        if is_wanted and text.strip():
+            anchor = _find_free(anchors, (*placed, *texts))
+            placed.append(Overlay(kind, kind, ((kind, _flatten(text)),), anchor, entrance))
+    return (*placed, *texts)
+
+
+def _find_free(anchors: tuple[str, ...], others: tuple[Overlay, ...]) -> str:
+    taken = tuple(other.zone for other in others)
+    return next((anchor for anchor in anchors if ZONES[anchor] not in taken), anchors[0])
+
+
+def _time_overlays(rate: Rate, chain: Chain, overlays: tuple[Overlay, ...]) -> tuple[Overlay, ...]:
+    """Overlays of one zone follow each other; those of different zones stand together."""
+    lead, tail = _frames(rate, LEAD_S, chain.span.length), _frames(rate, TAIL_S, chain.span.length)
+    room = Span(chain.span.start + lead, chain.span.length - lead - tail)
+    cuts = tuple(shot.span.start for shot in chain.shots[1:])
+    timed = []
+    for overlay in overlays:
+        mates = tuple(other for other in overlays if other.zone == overlay.zone)
+        turn = mates.index(overlay)
+        start = room.start + room.length * turn // len(mates)
+        end = room.start + room.length * (turn + 1) // len(mates)
+        timed.append(settle_overlay(replace(overlay, span=Span(start, end - start)), cuts, rate))
+    return tuple(overlay for overlay in timed if overlay.span.length > 0)
+
+
+def _time_endcard(brief: Brief, chain: Chain, overlay: Overlay) -> Overlay:
+    lead = _frames(brief.rate, LEAD_S, chain.span.length)
+    span = Span(chain.span.start + lead, chain.span.length - lead)
+    is_last = chain.span.end == brief.frames
+    return replace(overlay, span=span, exit="none" if is_last else "fade")
+
+
+def settle_overlay(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:
+    """The overlay with no entrance or exit running across a cut inside its scene, where it would jump.
+
+    An entrance begun just before a cut waits for it, an exit ending just after one hurries; what cannot move, cuts.
+    """
+    enters, leaves = _frames(rate, ENTRANCE_S, None), _frames(rate, EXIT_S, None)
+    start, end = overlay.span.start, overlay.span.end
+    late = next((cut for cut in cuts if start < cut < start + enters), start)
+    early = next((cut for cut in cuts if end - leaves < cut < end), end)
+    if early - late >= enters + leaves:
+        return replace(overlay, span=Span(late, early - late))
+    return replace(
+        overlay,
+        entrance=overlay.entrance if late == start else "none",
+        exit=overlay.exit if early == end else "none",
+    )
+
+
+def _frames(rate: Rate, seconds: Fraction, scene: int | None) -> int:
+    wanted = rate.frames(seconds)
+    return wanted if scene is None else min(wanted, scene // 10)
+
+
+def _flatten(text: str) -> str:
+    return " ".join(text.split())

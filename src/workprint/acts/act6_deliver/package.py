@@ -1,0 +1,137 @@
+"""The package: captions, poster, contact sheet, edit decision list and timeline beside the master (T3, R3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workprint.film.board import Board, Shot
+from workprint.film.brief import Brief, SceneType
+from workprint.film.cmx3600 import EdlEvent, shorten_reel, write_edl
+from workprint.film.cut_orders import CaptionPayload, DocumentPayload, PosterPayload, SheetPayload, TimelinePayload
+from workprint.film.dailies import Voices
+from workprint.film.delivery import name_delivery
+from workprint.film.edit import Delivery, Edit, FinalCheck, Master
+from workprint.film.lineage import compose_name
+from workprint.film.order import AnyTake, Input, Order
+from workprint.film.shot_names import name_film
+from workprint.film.time import Span, to_timecode
+from workprint.ports.desk import Desk, stage
+
+CAPTION_FORMATS = ("srt", "vtt")
+"""Side files every platform takes one of."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing of the package: the key it is known by, and its order."""
+
+    key: str
+    order: Order
+
+
+@stage(version=1)
+async def package(
+    *, brief: Brief, board: Board, edit: Edit, voices: Voices, master: Master, final_check: FinalCheck, desk: Desk
+) -> Delivery:
+    """Make all that leaves the house beside the master."""
+    pieces = (
+        *order_captions(brief, voices),
+        order_poster(brief, board, master.take),
+        order_sheet(brief, board, master.take),
+        order_edl(brief, edit),
+        order_timeline(brief, edit),
+    )
+
+    async def make(piece: Piece) -> AnyTake:
+        return await desk.render(piece.order)
+
+    takes = await desk.each(pieces, make)
+    return Delivery({piece.key: take for piece, take in zip(pieces, takes, strict=True)})
+
+
+def order_captions(brief: Brief, voices: Voices) -> tuple[Piece, ...]:
+    """Captions in both forms; none where no line was spoken by us, since only our voice knows its word times."""
+    lines = tuple((start, take) for scene, start, take in voices.lines if scene)
+    if not lines:
+        return ()
+    cues = tuple((f"voice.{index}", start) for index, (start, _) in enumerate(lines))
+    inputs = tuple(Input(role, take) for (role, _), (_, take) in zip(cues, lines, strict=True))
+    return tuple(
+        Piece(
+            form,
+            Order(
+                "captions",
+                name_film("TEXT", f"captions-{form}"),
+                CaptionPayload(form, cues),
+                inputs,
+                publish=f"{name_delivery(brief)}.{form}",
+            ),
+        )
+        for form in CAPTION_FORMATS
+    )
+
+
+def order_poster(brief: Brief, board: Board, film: AnyTake) -> Piece:
+    """The poster: the middle of the film's strongest shot."""
+    frame = find_middle(choose_poster_shot(board).span)
+    name, publish = name_film("STILL", "poster"), f"{name_delivery(brief)}_poster.png"
+    return Piece("poster", Order("poster", name, PosterPayload(frame), (Input("film", film),), publish=publish))
+
+
+def choose_poster_shot(board: Board) -> Shot:
+    """The longest primary shot, packshots first: the product, seen well."""
+    primary = [shot for shot in board.shots if shot.is_primary]
+    return max(primary, key=lambda shot: (shot.type is SceneType.PACKSHOT, shot.span.length, -shot.span.start))
+
+
+def order_sheet(brief: Brief, board: Board, film: AnyTake) -> Piece:
+    """The contact sheet: one panel a shot, from its middle."""
+    panels = tuple(
+        (shot.slate, to_timecode(shot.span.start, brief.rate), find_middle(shot.span)) for shot in board.shots
+    )
+    payload = SheetPayload(brief.name, panels, brief.product.brand_colors)
+    name, publish = name_film("STILL", "contact-sheet"), f"{name_delivery(brief)}_contact-sheet.png"
+    return Piece("sheet", Order("sheet", name, payload, (Input("film", film),), units=len(panels), publish=publish))
+
+
+def order_edl(brief: Brief, edit: Edit) -> Piece:
+    """The edit decision list for a re-conform: every clip by its slate, and the mix on two tracks."""
+    pictures = tuple(
+        EdlEvent(
+            reel=shorten_reel(clip.slate),
+            track="V",
+            source=Span(clip.source_start, clip.span.length),
+            record=clip.span,
+            clip_name=_name_clip(clip.slate, clip.label),
+        )
+        for clip in edit.clips
+    )
+    whole, mix = Span(0, edit.frames), name_film("AUDIO", "mix")
+    sound = tuple(EdlEvent("MIX", track, whole, whole, mix) for track in ("A", "A2"))
+    payload = DocumentPayload("application/x-edl", write_edl(brief.name, brief.rate, (*pictures, *sound)))
+    return Piece("edl", Order("document", name_film("CUT", "edl"), payload, publish=f"{name_delivery(brief)}.edl"))
+
+
+def order_timeline(brief: Brief, edit: Edit) -> Piece:
+    """The timeline for other editors, playing from the published clips and the mix, relative to the timeline."""
+    payload = TimelinePayload(
+        title=brief.name,
+        rate=(brief.rate.numerator, brief.rate.denominator),
+        clips=tuple(
+            (_name_clip(clip.slate, clip.label), clip.span.start, clip.span.length, f"clips/{clip.slate}.mp4")
+            for clip in edit.clips
+        ),
+        sounds=((name_film("AUDIO", "mix"), 0, edit.frames, "sound/mix.wav"),),
+    )
+    name = name_film("CUT", "timeline")
+    return Piece("otio", Order("timeline", name, payload, publish=f"{name_delivery(brief)}.otio"))
+
+
+def find_middle(span: Span) -> int:
+    """The frame in the middle of a span."""
+    return span.start + span.length // 2
+
+
+def _name_clip(slate: str, label: str) -> str:
+    scene, shot = slate.split("_")
+    return compose_name(int(scene[2:]), int(shot[2:]), "CLIP", label)

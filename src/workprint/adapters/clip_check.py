@@ -1,0 +1,112 @@
+"""Checks a clip against its spec (M1): does it decode, is it what was ordered, is the picture free of faults."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import PurePath
+
+from workprint.film.errors import OrderFailed
+from workprint.film.money import Money
+from workprint.film.order import Order
+from workprint.film.picture_orders import ClipCheckPayload
+from workprint.film.time import Rate, Span
+from workprint.lab.decode import FrameLog, VideoFacts, probe, read_frames
+from workprint.lab.picture_faults import (
+    BAR_SHARE,
+    FLICKER_LEVELS,
+    PictureScan,
+    find_jump,
+    measure_bars,
+    measure_flicker,
+    scan_pictures,
+)
+from workprint.lab.readings import Readings, add_picture_readings
+from workprint.ports.maker import Bench, Estimate, Made, MakerCard
+
+SDR_TAGS = frozenset({1, 2, 5, 6, 13})
+"""H.273 code points a clip may carry: BT.709, not said, BT.601 in both forms, sRGB. HDR would need tone mapping."""
+
+PICTURE_METRICS = ("black", "frozen", "duplicates", "flash", "flash_red", "bars", "flicker", "luma_jump")
+"""What is measured on the decoded picture."""
+
+SECONDS_PER_FRAME = 0.009
+"""CPU seconds a 1080p frame takes, decoding included, measured on the reference machine."""
+
+
+def _describe_tools() -> str:
+    return f"av {version('av')} numpy {version('numpy')}"
+
+
+def _estimate(order: Order) -> Estimate:
+    payload = order.payload
+    assert isinstance(payload, ClipCheckPayload)
+    return Estimate(Money(0), payload.frames * SECONDS_PER_FRAME + 0.1)
+
+
+def check_clip(bench: Bench) -> Made:
+    """Measure a clip. Facts: `readings` (rows of film.dailies.Reading) and `grade` A, B, C, D or F."""
+    payload = bench.payload
+    assert isinstance(payload, ClipCheckPayload)
+    path = bench.inputs["clip"].path
+    readings = Readings()
+    try:
+        _add_facts(readings, probe(path), payload)
+        _add_picture(readings, path, payload)
+    except OrderFailed as problem:
+        readings.add("decode", 0, "whole clip", False, problem.message)
+        readings.skip(("frames", *PICTURE_METRICS), "the clip does not decode")
+    bench.report(1.0)
+    return Made((), readings.as_facts())
+
+
+def _add_facts(readings: Readings, facts: VideoFacts, payload: ClipCheckPayload) -> None:
+    size_is_right = (facts.width, facts.height) == (payload.width, payload.height)
+    note = "" if size_is_right else f"measures {facts.width}x{facts.height}"
+    readings.add("size", facts.width, f"= {payload.width}x{payload.height}", size_is_right, note)
+    rate = Fraction(*facts.rate)
+    limit = f"= {payload.rate[0]}/{payload.rate[1]}"
+    readings.add("rate", float(rate), limit, rate == Fraction(*payload.rate))
+    tags = (facts.primaries, facts.transfer, facts.matrix)
+    note = "" if set(tags) == {1} else f"tagged {tags[0]}/{tags[1]}/{tags[2]}, untagged is taken for BT.709"
+    readings.add("color", facts.primaries, "SDR, BT.709 or untagged", SDR_TAGS.issuperset(tags), note)
+
+
+def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload) -> None:
+    rate = Rate(*payload.rate)
+    log = FrameLog()
+    try:
+        scan = scan_pictures(log.watch(read_frames(path)), rate)
+    except ValueError as problem:
+        raise OrderFailed("The clip holds no frame.", where=path.name) from problem
+    note = "" if not log.damaged else "frames are damaged"
+    readings.add("decode", log.damaged, "no damaged frame", not log.damaged, note)
+    readings.add("frames", scan.frames, f"= {payload.frames}", scan.frames == payload.frames)
+    uneven = log.count_uneven(rate.fraction)
+    readings.add("cadence", uneven, "every step one frame", not uneven)
+    whole = Span(0, scan.frames)
+    add_picture_readings(readings, scan, (whole,), still=(whole,) if payload.stillness_allowed else ())
+    _add_steadiness(readings, scan)
+
+
+def _add_steadiness(readings: Readings, scan: PictureScan) -> None:
+    rows, columns = measure_bars(scan)
+    note = f"{rows:.1%} of the height, {columns:.1%} of the width" if max(rows, columns) else ""
+    readings.add("bars", max(rows, columns), f"< {BAR_SHARE:g} of a side", max(rows, columns) < BAR_SHARE, note)
+    flicker = measure_flicker(scan)
+    readings.add("flicker", flicker, f"<= {FLICKER_LEVELS:g} levels", flicker <= FLICKER_LEVELS)
+    jump, frame = find_jump(scan)
+    readings.add("luma_jump", jump, "no jump inside a shot", frame < 0, frame=frame)
+
+
+MAKERS = (
+    MakerCard(
+        step="check",
+        version=1,
+        payload=ClipCheckPayload,
+        entry="workprint.adapters.clip_check:check_clip",
+        is_durable=False,
+        tools=_describe_tools,
+        cost=_estimate,
+    ),
+)

@@ -1,0 +1,215 @@
+"""Built sets (hero sweep, plinth, end card): a lit ground from the palette with the product standing in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workprint.adapters.previz.camera import Pose
+from workprint.adapters.previz.colour import Array, Palette, normalise, roll_off, to_codes, to_display
+from workprint.adapters.previz.imaging import fit_inside, smoothstep
+from workprint.adapters.previz.light import (
+    MAP_SCALE,
+    Bokeh,
+    Dust,
+    Map,
+    Mood,
+    Rig,
+    cast_shadow,
+    draw_gobo,
+    fall,
+    gather_bloom,
+    scatter_bokeh,
+    scatter_dust,
+    sweep,
+    vignette,
+)
+from workprint.adapters.previz.raster import Grid, Light, Placed
+from workprint.adapters.previz.stand import Plinth, Stand, build_stand
+from workprint.adapters.previz.subject import Subject, choose_card_aspect, frame_as_card
+
+FLOOR_FLAT = 0.30
+"""How much the floor foreshortens a shadow that lies on it: a camera about 17 degrees above the table."""
+BLOOM = 0.85
+"""How strongly bright parts of a product light the air round it: a diffusion filter of medium strength."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where the product stands, in short sides from the middle, and the box it must fit in."""
+
+    x: float
+    foot: float
+    width: float
+    height: float
+
+
+def choose_spot(layout: str, grid: Grid) -> Spot:
+    """The spot of a layout in a frame shape: recomposed, so that there is room for type where it will stand."""
+    return SPOTS[layout, grid.kind]
+
+
+SPOTS = {
+    ("hero_sweep", "tall"): Spot(0.0, 0.42, 0.74, 1.02),
+    ("hero_sweep", "square"): Spot(0.0, 0.335, 0.70, 0.70),
+    ("hero_sweep", "wide"): Spot(0.0, 0.345, 0.90, 0.72),
+    ("plinth", "tall"): Spot(0.0, 0.26, 0.64, 0.86),
+    ("plinth", "square"): Spot(0.0, 0.20, 0.60, 0.58),
+    ("plinth", "wide"): Spot(0.0, 0.215, 0.75, 0.60),
+    ("endcard", "tall"): Spot(0.0, 0.385, 0.62, 0.70),
+    ("endcard", "square"): Spot(0.0, 0.215, 0.52, 0.40),
+    ("endcard", "wide"): Spot(0.435, 0.335, 0.66, 0.64),
+    ("portrait", "tall"): Spot(0.0, 0.56, 0.92, 1.20),
+    ("portrait", "square"): Spot(0.06, 0.43, 0.86, 0.84),
+    ("portrait", "wide"): Spot(0.22, 0.47, 0.95, 0.90),
+}
+"""Spots by layout and frame shape; the end card's follow the brief of the layout (type above, below, or left)."""
+
+
+@dataclass(frozen=True)
+class BuiltSet:
+    """A set ready to shoot. `key_level` is the linear luminance in the pool of light."""
+
+    grid: Grid
+    rig: Rig
+    palette: Palette
+    spot: Spot
+    size: tuple[float, float]
+    stand: Stand
+    shadow: Map
+    bloom: Map
+    gobo: Map | None
+    bokeh: Bokeh | None
+    dust: Dust
+    key_level: float
+    calm: bool
+
+    def light(self, pose: Pose) -> tuple[Array, Light]:
+        """The set's coarse code values at a pose, and the light on the product."""
+        level = self.light_set(pose)
+        linear = level[..., None] * self.tint_set(pose)
+        bloom = self.read_bloom(pose)
+        linear += bloom
+        if self.bokeh:
+            self.bokeh.add(linear, self.grid, pose, self.rig.bokeh * self.key_level * 1.3)
+        corner = vignette(self.grid, 0.50 if self.palette.brightness < 0.3 else 0.22)
+        codes = to_codes(to_display(roll_off(linear * corner[..., None])))
+        band = sweep(self.grid, -1.25 + 2.5 * pose.eased + 0.15 * pose.yaw, 0.42)
+        gain = (0.90 + 0.10 * band) * (0.985 + 0.015 * pose.wave(6.3)) * (0.4 + 0.6 * corner)
+        if self.gobo:
+            gain = gain * (0.68 + 0.36 * self.read_gobo(pose, 1.0))
+        # What shines by itself shows no shadow.
+        gain = gain + (0.97 - gain) * np.minimum(6.0 * bloom.max(axis=-1), 0.9)
+        return codes, Light(np.asarray(gain, np.float32))
+
+    def light_set(self, pose: Pose) -> Array:
+        """Linear luminance of wall and floor, shadow included."""
+        rig, grid = self.rig, self.grid
+        zoom, dx, dy = pose.at(0.35)
+        x, y = (grid.x - dx) / zoom, (grid.y - dy) / zoom
+        near_zoom, near_x, near_y = pose.at(1.0)
+        floor_x, floor_y = (grid.x - near_x) / near_zoom, (grid.y - near_y) / near_zoom
+        drift = 0.045 * pose.wave(9.0) + 0.12 * pose.yaw
+        middle = (self.spot.x + 0.30 * rig.key[0] + drift, self.spot.foot - 0.56 * self.size[1] + 0.15 * rig.key[1])
+        reach = max(0.34, 0.44 * self.size[1])
+        base = rig.ambient * (1 + 2.6 * self.palette.brightness)
+        wall = base + rig.glow * fall(x, y, middle, (reach, 1.05 * reach))
+        pool = fall(floor_x, floor_y, (self.spot.x + 0.10 * rig.key[0] - drift, self.spot.foot + 0.02), (0.60, 0.20))
+        floor = base * 1.15 + 1.05 * rig.pool * pool
+        edge = self.spot.foot - 0.13
+        share = smoothstep(edge - 0.16, edge + 0.12, floor_y)
+        level = wall * (1 - share) + floor * share
+        lying = self.shadow.read(floor_x - np.float32(self.spot.x + 0.25 * drift), floor_y - np.float32(self.spot.foot))
+        level = level * (1 - rig.shadow * 0.85 * lying)
+        if self.gobo:
+            level = level * 0.50 + (0.95 * rig.gobo) * self.read_gobo(pose, 0.35) * (0.35 + 0.65 * level)
+        return np.asarray(self.key_level * level, np.float32)
+
+    def read_bloom(self, pose: Pose) -> Array:
+        """Light the product itself gives to the air, the wall and the floor; it pulses as a flame would, barely."""
+        zoom, dx, dy = pose.at(1.0)
+        x = (self.grid.x - np.float32(dx)) / np.float32(zoom) - np.float32(self.spot.x)
+        y = (self.grid.y - np.float32(dy)) / np.float32(zoom) - np.float32(self.spot.foot)
+        return self.bloom.read(x, y) * np.float32(1 + 0.06 * pose.wave(3.3))
+
+    def read_gobo(self, pose: Pose, depth: float) -> Array:
+        """Window light at a depth; it wanders with the sun, much faster than any sun."""
+        assert self.gobo is not None
+        zoom, dx, dy = pose.at(depth)
+        move = 0.10 * (pose.eased - 0.5) + 0.012 * pose.wave(3.7)
+        x = (self.grid.x - np.float32(dx + move)) / np.float32(zoom)
+        y = (self.grid.y - np.float32(dy + 0.4 * move + 0.006 * pose.wave(2.9, 0.3))) / np.float32(zoom)
+        return self.gobo.read(x, y)
+
+    def tint_set(self, pose: Pose) -> Array:
+        """The hue of the lit ground: the ground colour, warmed by the accent where the light is strongest."""
+        ground = normalise(self.palette.ground, 1.0)
+        accent = normalise(self.palette.accent, 1.0)
+        share = 0.05 if self.calm else 0.08
+        drift = 0.05 * pose.wave(7.7, 0.2)
+        middle = (self.spot.x + 0.35 * self.rig.key[0] + drift, self.spot.foot - 0.2 * self.size[1])
+        glow = fall(self.grid.x, self.grid.y, middle, (0.38, 0.42))[..., None] * np.float32(
+            share + 0.16 * self.rig.leak
+        )
+        return np.asarray((ground * (1 - glow) + accent * glow) * np.array(self.rig.tint, np.float32), np.float32)
+
+    def placed(self, pose: Pose) -> list[Placed]:
+        """The product at a pose."""
+        zoom, dx, dy = pose.at(1.0)
+        unit = self.grid.unit
+        x = self.grid.width / 2 + (self.spot.x * zoom + dx) * unit
+        y = self.grid.height / 2 + (self.spot.foot * zoom + dy) * unit
+        return [self.stand.place(x, y, zoom, 1 - 0.022 * pose.yaw * pose.yaw)]
+
+
+def build_set(layout: str, grid: Grid, subject: Subject, mood: Mood) -> BuiltSet:
+    """Build a set round a subject; a photo stands in it as a print."""
+    palette, rig, f_number, seed = mood.palette, mood.rig, mood.f_number, mood.seed
+    spot = choose_spot(layout, grid)
+    if not subject.is_cutout:
+        subject = print_subject(subject, grid, spot, palette)
+    size = fit_inside(subject.aspect, spot.width, spot.height)
+    key_level = min(0.56, 0.070 + 0.62 * palette.brightness)
+    floor = normalise(palette.ground, key_level)
+    plinth = None
+    if layout == "plinth":
+        rig = replace(rig, gobo=max(rig.gobo, 0.8))
+        width = min(2 * grid.half_width * 0.80, max(1.7 * measure_foot(subject) * size[0], 0.92 * size[0], 0.40))
+        colour = normalise(np.asarray(palette.ground + 0.004 * palette.light, np.float32), 1.1 * key_level + 0.02)
+        plinth = Plinth(width * grid.unit, (grid.half_height - spot.foot + 0.16) * grid.unit, colour)
+    strength = BLOOM * (1 - min(1.0, palette.brightness / 0.5)) * (0.5 if layout == "endcard" else 1.0)
+    bloom = gather_bloom(subject.picture, size, strength if subject.is_cutout else 0.0, layout != "plinth")
+    if plinth:
+        plinth = replace(plinth, glow=np.asarray(1.1 * bloom.values.sum(axis=(0, 1)) / MAP_SCALE**2, np.float32))
+    stand = build_stand(subject, (size[0] * grid.unit, size[1] * grid.unit), rig, floor, plinth)
+    shadow = cast_shadow(stand.silhouette, size[1], size[0], rig.cast, FLOOR_FLAT)
+    if layout == "plinth":
+        shadow = Map(np.zeros_like(shadow.values), shadow.left, shadow.top)
+    gobo = draw_gobo(grid, seed) if rig.gobo else None
+    bokeh = None
+    if rig.bokeh:
+        tints = (normalise(palette.accent, 1.0), normalise(palette.light, 1.0), normalise(palette.accent, 0.7))
+        radius = 0.050 * float(np.clip(2.8 / max(f_number, 0.7), 0.5, 1.8)) ** 0.5
+        bokeh = scatter_bokeh(
+            grid, seed, count=13, radius=radius, tints=tints, depth=(0.05, 0.3), lowest=spot.foot - 0.26
+        )
+    calm = layout == "endcard"
+    dust = scatter_dust(seed, 14 if calm else 26, f_number)
+    return BuiltSet(grid, rig, palette, spot, size, stand, shadow, bloom, gobo, bokeh, dust, key_level, calm)
+
+
+def measure_foot(subject: Subject) -> float:
+    """Width of what touches the ground, as a share of the subject's width."""
+    alpha = subject.picture[..., 3]
+    touching = np.flatnonzero((alpha[int(alpha.shape[0] * 0.955) :] > 128).any(axis=0))
+    return float(touching[-1] - touching[0]) / alpha.shape[1] if touching.size else 1.0
+
+
+def print_subject(subject: Subject, grid: Grid, spot: Spot, palette: Palette) -> Subject:
+    """A photo as a print that fits the spot."""
+    aspect = choose_card_aspect(subject.picture, grid.kind)
+    width = fit_inside(aspect, spot.width, spot.height)[0]
+    pixels = max(24, round(width * grid.unit * 1.18))
+    paper = to_display(palette.light)
+    return Subject(frame_as_card(subject.picture, pixels, aspect, paper), False)

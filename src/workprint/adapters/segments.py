@@ -1,0 +1,118 @@
+"""Makes one shot as it stands in the film: trimmed clip, titles over it, encoded with closed groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path, PurePath
+
+import av
+
+from workprint.film.cut_orders import SegmentPayload
+from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.money import Money
+from workprint.film.order import Order
+from workprint.film.time import Rate
+from workprint.lab.decode import copy_frame, fit, probe, read_frames
+from workprint.lab.encode import FilmWriter, describe_presets
+from workprint.lab.overlay import Title
+from workprint.lab.title_motion import Motion, plan_motion
+from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
+
+SECONDS_PER_MEGAPIXEL = {"draft": 0.010, "master": 0.026}
+"""CPU seconds to decode, compose and encode a million pixels, measured on the reference machine."""
+
+ASPECT_TOLERANCE = 0.01
+"""A clip of another shape than the film would be stretched; 1 % covers codecs that want even sides."""
+
+
+def _describe_tools() -> str:
+    return f"{describe_presets()} skia {version('skia-python')}"
+
+
+def _estimate(order: Order) -> Estimate:
+    payload = order.payload
+    assert isinstance(payload, SegmentPayload)
+    pixels = payload.width * payload.height * payload.frames / 1e6
+    return Estimate(Money(0), pixels * SECONDS_PER_MEGAPIXEL.get(payload.encode, 0.026) + 0.2)
+
+
+def make_segment(bench: Bench) -> Made:
+    """Cut, title and encode a segment. Facts: frames, width, height, duration_ms."""
+    payload = bench.payload
+    assert isinstance(payload, SegmentPayload)
+    clip = bench.inputs["clip"].path
+    _require_fit(clip, payload)
+    titles = _load_titles(bench, payload)
+    target = Path(bench.scratch) / "segment.mp4"
+    with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
+        for number, frame in enumerate(_cut(clip, payload)):
+            film.write_frame(_lay_titles(frame, titles, number))
+            if number % 30 == 29:
+                bench.report((number + 1) / payload.frames)
+    if film.frames != payload.frames:
+        raise OrderFailed(
+            f"The clip ends {payload.frames - film.frames} frames too early.",
+            where=bench.name,
+            remedy=Remedy("Make the clip again, or shorten the shot."),
+        )
+    rate = Rate(*payload.rate)
+    facts = {
+        "frames": film.frames,
+        "width": payload.width,
+        "height": payload.height,
+        "duration_ms": round(1000 * rate.seconds(film.frames)),
+    }
+    return Made((MadeFile(target, "video/mp4", "segment.mp4"),), facts)
+
+
+def _require_fit(clip: PurePath, payload: SegmentPayload) -> None:
+    facts = probe(clip)
+    if facts.rate != payload.rate:
+        found, wanted = "/".join(map(str, facts.rate)), "/".join(map(str, payload.rate))
+        raise OrderFailed(f"The clip runs at {found} frames a second, the film at {wanted}.", where=clip.name)
+    shape = facts.width * payload.height / (facts.height * payload.width)
+    if abs(shape - 1) > ASPECT_TOLERANCE:
+        sizes = f"{facts.width}x{facts.height}, the film {payload.width}x{payload.height}"
+        raise OrderFailed(f"The clip has another shape: {sizes}.", where=clip.name)
+
+
+def _cut(clip: PurePath, payload: SegmentPayload) -> Iterator[av.VideoFrame]:
+    for frame in islice(read_frames(clip), payload.start, payload.start + payload.frames):
+        yield fit(frame, payload.width, payload.height)
+
+
+def _load_titles(bench: Bench, payload: SegmentPayload) -> list[tuple[Motion, Title]]:
+    """Titles in the order they are drawn, back to front."""
+    return [
+        (
+            plan_motion(cue, payload.height, Rate(*payload.rate)),
+            Title(bench.inputs[cue.role].path, payload.width, payload.height),
+        )
+        for cue in payload.titles
+    ]
+
+
+def _lay_titles(frame: av.VideoFrame, titles: list[tuple[Motion, Title]], number: int) -> av.VideoFrame:
+    posed = [(title, pose) for motion, title in titles if (pose := motion.pose(number)) is not None]
+    if not posed:
+        return frame
+    own = copy_frame(frame)
+    for title, pose in posed:
+        title.lay(own, pose)
+    return own
+
+
+MAKERS = tuple(
+    MakerCard(
+        step=step,
+        version=1,
+        payload=SegmentPayload,
+        entry="workprint.adapters.segments:make_segment",
+        is_durable=True,
+        tools=_describe_tools,
+        cost=_estimate,
+    )
+    for step in ("draft_segment", "segment")
+)

@@ -1,0 +1,184 @@
+"""The sheet a title is drawn on: soft plates below, ink above, and a record of where type stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import skia
+
+from workprint.adapters.titles.colours import Colours, find_worst_contrast
+from workprint.film.canonical import Json
+from workprint.lab.fonts import missing_glyphs
+from workprint.lab.pictures import Pixels
+from workprint.lab.safe_areas import Area
+from workprint.lab.typeset import Block, InkBox, contrast_ratio, find_ink, parse_color
+
+Plate = npt.NDArray[np.float32]
+
+INKED = 64
+"""Coverage 0-255 from which a pixel counts as part of a letter."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Type on the sheet: place and mask of its letters, its colour, the opaque shape below it ("" for a plate)."""
+
+    x: int
+    y: int
+    mask: npt.NDArray[np.bool_]
+    color: str
+    ground: str
+
+
+@dataclass
+class Sheet:
+    """A full frame being drawn. Coordinates are pixels from the top left corner."""
+
+    width: int
+    height: int
+    colours: Colours
+    plate: Plate = field(init=False)
+    surface: skia.Surface = field(init=False)
+    placed: list[Placed] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.plate = np.zeros((self.height, self.width), np.float32)
+        info = skia.ImageInfo.Make(self.width, self.height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+        self.surface = skia.Surface.MakeRaster(info)
+
+    @property
+    def short_side(self) -> int:
+        """The unit all sizes are shares of."""
+        return min(self.width, self.height)
+
+    def spread(self, area: Area, edges: str, feather: float) -> None:
+        """Lay a soft plate: full over the area and on to the named edges ("tlbr"), fading over `feather` pixels."""
+        left, right = (-math.inf if "l" in edges else area.x), (math.inf if "r" in edges else area.right)
+        top, bottom = (-math.inf if "t" in edges else area.y), (math.inf if "b" in edges else area.bottom)
+        columns, rows = np.arange(self.width, dtype=np.float32) + 0.5, np.arange(self.height, dtype=np.float32) + 0.5
+        across = np.maximum(np.maximum(left - columns, columns - right), 0).astype(np.float32)
+        down = np.maximum(np.maximum(top - rows, rows - bottom), 0).astype(np.float32)
+        distance = np.hypot(across[None, :], down[:, None]) / np.float32(feather)
+        self._raise_plate(fade(distance), self.colours.strength)
+
+    def glow(self, area: Area) -> None:
+        """Lay a soft quarter ellipse from the top left corner around a picture: no even part, so no visible edge."""
+        columns, rows = np.arange(self.width, dtype=np.float32), np.arange(self.height, dtype=np.float32)
+        across, down = columns / np.float32(2.4 * area.right), rows / np.float32(3.0 * area.bottom)
+        distance = np.hypot(across[None, :], down[:, None])
+        self._raise_plate(fade(np.maximum(distance - np.float32(0.35), 0) / np.float32(0.65)), self.colours.strength)
+
+    def _raise_plate(self, share: Plate, strength: float) -> None:
+        np.maximum(self.plate, share * np.float32(strength), out=self.plate)
+
+    def write(self, block: Block, x: float, y: float, ground: str = "") -> None:
+        """Draw type, its column's top left corner at (x, y), on a plate or on an opaque shape of colour `ground`."""
+        x, y = round(x), round(y)
+        block.draw(self.surface.getCanvas(), x, y)
+        pad = math.ceil(block.size_px)
+        alone = skia.Surface(math.ceil(block.width) + 2 * pad, math.ceil(block.height) + 2 * pad)
+        block.draw(alone.getCanvas(), pad, pad)
+        alpha = alone.toarray()[:, :, 3]
+        ink = find_ink(alpha)
+        self.texts.append(block.text)
+        if ink is None:
+            return
+        box = InkBox(x + ink.x - pad, y + ink.y - pad, ink.width, ink.height)
+        mask = alpha[ink.y : ink.y + ink.height, ink.x : ink.x + ink.width] > INKED
+        inside = mask[max(-box.y, 0) :, max(-box.x, 0) :]
+        self.placed.append(Placed(max(box.x, 0), max(box.y, 0), inside, block.style.color, ground))
+        self.areas.append(Area(box.x, box.y, box.width, box.height))
+
+    def fill(self, area: Area, color: str, radius: float) -> None:
+        """Draw an opaque rounded rectangle."""
+        paint = skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True)
+        rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height)
+        self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
+        self.areas.append(area)
+
+    def shade(self, area: Area, radius: float, blur: float) -> None:
+        """Draw a soft shadow under a shape, so that it stands off the footage."""
+        paint = skia.Paint(
+            Color=skia.ColorSetARGB(72, 0, 0, 0),
+            AntiAlias=True,
+            MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur),
+        )
+        rect = skia.Rect.MakeXYWH(area.x, area.y + blur * 0.5, area.width, area.height)
+        self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
+
+    def paste(self, image: skia.Image, area: Area, radius: float = 0.0) -> None:
+        """Draw a picture into an area, its corners rounded where it is a tile of its own."""
+        canvas = self.surface.getCanvas()
+        rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height)
+        canvas.save()
+        canvas.clipRRect(skia.RRect.MakeRectXY(rect, radius, radius), doAntiAlias=True)
+        canvas.drawImageRect(image, rect, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear))
+        canvas.restore()
+        self.areas.append(area)
+
+    def find_contrast(self) -> float:
+        """The lowest contrast of any letter over any footage; 21 when there is no type."""
+        return min((self._judge(one) for one in self.placed), default=21.0)
+
+    def _judge(self, one: Placed) -> float:
+        if one.ground:
+            return contrast_ratio(one.color, one.ground)
+        under = self.plate[one.y : one.y + one.mask.shape[0], one.x : one.x + one.mask.shape[1]]
+        mask = one.mask[: under.shape[0], : under.shape[1]]
+        weakest = float(under[mask].min()) if mask.any() else 1.0
+        return find_worst_contrast(one.color, self.colours.plate, weakest)
+
+    def list_facts(self) -> dict[str, Json]:
+        """What a title tells about itself: ink box, lowest contrast, characters no font has."""
+        x0 = max(0, math.floor(min((area.x for area in self.areas), default=0)))
+        y0 = max(0, math.floor(min((area.y for area in self.areas), default=0)))
+        x1 = min(self.width, math.ceil(max((area.right for area in self.areas), default=0)))
+        y1 = min(self.height, math.ceil(max((area.bottom for area in self.areas), default=0)))
+        # Rounded down: a reported 4.5 must not be a true 4.496.
+        contrast = math.floor(self.find_contrast() * 100) / 100
+        missing: list[Json] = list(missing_glyphs("".join(self.texts)))
+        return {"box": [x0, y0, x1 - x0, y1 - y0], "contrast": contrast, "missing": missing}
+
+    def flatten(self) -> Pixels:
+        """The finished frame, (H, W, 4) with straight alpha."""
+        pixels = np.empty((self.height, self.width, 4), np.uint8)
+        pixels[:, :, :3] = parse_color(self.colours.plate)
+        pixels[:, :, 3] = dither(self.plate * np.float32(255))
+        ink = np.empty((self.height, self.width, 4), np.uint8)
+        info = self.surface.imageInfo()
+        self.surface.makeImageSnapshot().readPixels(info, ink, self.width * 4, 0, 0)
+        box = find_ink(ink[:, :, 3])
+        if box is not None:
+            part = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
+            pixels[part] = lay_over(ink[part], pixels[part])
+        return pixels
+
+
+def fade(distance: Plate) -> Plate:
+    """1 at distance 0, 0 from 1 on: a smoothstep begun early, so that no line shows where it starts or ends."""
+    eased = np.minimum(distance, np.float32(1)) ** np.float32(0.8)
+    return (1 - eased * eased * (3 - 2 * eased)).astype(np.float32)
+
+
+def dither(levels: Plate) -> npt.NDArray[np.uint8]:
+    """Round to 8 bits with interleaved gradient noise (Jimenez 2014), so that a long fade shows no bands."""
+    rows, columns = np.indices(levels.shape, dtype=np.float32)
+    ramp = np.modf(columns * np.float32(0.06711056) + rows * np.float32(0.00583715))[0]
+    noise = np.modf(np.float32(52.9829189) * ramp)[0]
+    settled = (levels <= 0) | (levels >= levels.max())
+    return np.clip(np.floor(levels + np.where(settled, np.float32(0.5), noise)), 0, 255).astype(np.uint8)
+
+
+def lay_over(ink: Pixels, below: Pixels) -> Pixels:
+    """Straight-alpha `over` of multiplied ink on a straight plate (Porter and Duff 1984)."""
+    cover = ink[:, :, 3:].astype(np.float32) / 255
+    plate_alpha = below[:, :, 3:].astype(np.float32) / 255 * (1 - cover)
+    alpha = cover + plate_alpha
+    color = ink[:, :, :3].astype(np.float32) + below[:, :, :3].astype(np.float32) * plate_alpha
+    straight = np.where(alpha > 0, color / np.maximum(alpha, np.float32(1e-6)), below[:, :, :3])
+    return np.concatenate([np.rint(straight), np.rint(alpha * 255)], axis=2).clip(0, 255).astype(np.uint8)

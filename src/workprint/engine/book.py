@@ -1,0 +1,59 @@
+"""The book of a run: what is known when it starts, held in memory so that a plan costs no look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workprint.film.lineage import Lock
+from workprint.film.order import Take
+from workprint.film.people import AUTO
+from workprint.ports.records import Known, Records, Ruling
+from workprint.ports.vault import Vault
+
+
+class Book:
+    """Known results, current versions, locks and rulings, kept up to date by the run that owns it.
+
+    `view` is "" for the film itself; a quick look keeps its versions under a view of its own, so that it never
+    moves what the film's plan calls current.
+    """
+
+    def __init__(self, records: Records, vault: Vault, view: str = "") -> None:
+        self._records = records
+        self._vault = vault
+        self.view = view
+        self.known: dict[str, Known] | Mapping[str, Known] = records.all_known()
+        self._fresh: dict[str, Known] = {}
+        self.current = dict(records.current())
+        self.locks: dict[str, Lock] = dict(records.locks())
+        self.rulings: list[Ruling] = list(records.rulings())
+
+    def find(self, recipe: str) -> Known | None:
+        """The result of a recipe, if it is recorded and every file of it is still stored."""
+        known = self._fresh.get(recipe) or self.known.get(recipe)
+        if known is None or not all(self._vault.has(file.digest) for file in known.take.files):
+            return None
+        return known
+
+    def version_name(self, name: str) -> str:
+        """The name versions are kept under in this view."""
+        return f"{self.view}/{name}" if self.view else name
+
+    def current_of(self, step: str, name: str) -> Known | None:
+        """The version of a name that is current in this view, whether or not its files are still there."""
+        recipe = self.current.get((step, self.version_name(name)))
+        return (self._fresh.get(recipe) or self.known.get(recipe)) if recipe else None
+
+    def learn(self, known: Known) -> None:
+        """Take in a result that was just recorded."""
+        recipe = known.take.recipe
+        self._fresh[recipe] = known
+        self.current[(known.take.step, self.version_name(known.take.name))] = recipe
+
+    def locked_take(self, name: str, step: str) -> Take | None:
+        """The take a person pinned under a name, for the step that made it. The policy's own pins do not hold back."""
+        lock = self.locks.get(name)
+        if lock is None or lock.who == AUTO.name or self.view:
+            return None
+        known = self._fresh.get(lock.recipe) or self.known.get(lock.recipe)
+        return known.take if known and known.take.step == step else None

@@ -1,0 +1,141 @@
+"""What people decide: approvals, overrides, locks. Each is recorded with who, when and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workprint.film.errors import Remedy, UsageError
+from workprint.film.event import Event
+from workprint.film.lineage import PICTURE_LOCK, Lock
+from workprint.film.people import Person, Role
+from workprint.ports.clock import Clock
+from workprint.ports.records import Page, Records, Ruling
+
+WHOLE_FILM = "film"
+"""The subject of a run that makes all of the film; a quick look has its own."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A gate that stopped the last time it was asked."""
+
+    gate: str
+    level: str
+    subject: str
+    reasons: tuple[str, ...]
+    pins: tuple[tuple[str, str], ...]
+
+
+def find_waiting(records: Records) -> dict[str, Waiting]:
+    """Gates whose last answer was a stop nobody has ruled on since, by name.
+
+    A run asks its gates anew: what an earlier run stopped at counts no more once a later one finished the film, or
+    stopped elsewhere. A run stopped by its user says nothing about gates.
+    """
+    waiting: dict[str, Waiting] = {}
+    traces: dict[str, str] = {}
+    for event in records.events():
+        if event.kind == "gate-stopped":
+            waiting[event.subject] = _read_stop(event)
+            traces[event.subject] = event.trace
+        elif event.kind in ("gate-approved", "gate-overridden"):
+            waiting.pop(event.subject, None)
+        elif event.kind in ("run-finished", "run-stopped") and event.subject == WHOLE_FILM:
+            now = {gate: stop for gate, stop in waiting.items() if traces[gate] == event.trace}
+            waiting = now if now or event.kind == "run-finished" else waiting
+    return waiting
+
+
+def _read_stop(event: Event) -> Waiting:
+    data = event.data
+    pins = tuple((name, recipe) for name, recipe in data.get("pins", []))
+    return Waiting(event.subject, data["level"], data["judged"], tuple(data["reasons"]), pins)
+
+
+def rule(records: Records, clock: Clock, person: Person, trace: str, gate: str, kind: str, reason: str) -> Waiting:
+    """Approve or override a gate that waits. Raises UsageError when it does not, or the person may not.
+
+    An approval passes what waits or is softly blocked; a hard block needs an override by an admin, with a reason.
+    """
+    name = gate.replace("-", "_")
+    waiting = find_waiting(records)
+    if name not in waiting:
+        names = ", ".join(sorted(waiting)) or "none"
+        raise UsageError(
+            f"No stop of a gate `{gate}` is open. Open: {names}.", remedy=Remedy("see", "workprint status")
+        )
+    stop = waiting[name]
+    _check_right(person, stop, kind, reason)
+    when = clock.now()
+    verb = {"approve": "gate-approved", "override": "gate-overridden"}[kind]
+    with records.page() as page:
+        page.add_ruling(Ruling(name, stop.subject, kind, person.name, when, reason))
+        for pinned, recipe in stop.pins:
+            page.set_lock(Lock(pinned, recipe, person.name, when, reason or f"approved at {name}"))
+        page.add_event(trace, when, verb, name, {"who": person.name, "judged": stop.subject, "reason": reason})
+    return stop
+
+
+def _check_right(person: Person, stop: Waiting, kind: str, reason: str) -> None:
+    needed = Role.ADMIN if kind == "override" else Role.EDITOR
+    if not person.role.includes(needed):
+        raise _refuse_role(person, f"{kind} a gate", needed)
+    if kind == "approve" and stop.level == "hard":
+        remedy = Remedy("mend what it names, or override it", f'workprint override {stop.gate} --reason "..."')
+        raise UsageError(f"`{stop.gate}` is a hard block; it cannot be approved.", remedy=remedy)
+    if kind == "override" and not reason.strip():
+        raise UsageError("An override needs a reason.", remedy=Remedy("say why", '--reason "..."'))
+
+
+def _refuse_role(person: Person, doing: str, needed: Role) -> UsageError:
+    message = f"{person.name} is {person.role.value}; to {doing} takes {needed.value}."
+    return UsageError(message, where="people.role", remedy=Remedy("ask somebody who has that role"))
+
+
+def find_clips(records: Records, text: str) -> tuple[tuple[str, str], ...]:
+    """(name, recipe) of the current clips a person means: a scene (S02), a shot (SC02_SH01), a whole name, or `all`."""
+    wanted = text.strip().upper()
+    found = []
+    for (step, name), recipe in sorted(records.current().items()):
+        if step != "clip" or "/" in name:
+            continue
+        slate = "_".join(name.split("_")[:2]).upper()
+        scene = slate.split("_")[0]
+        if wanted in ("ALL", name.upper(), slate, scene, scene.replace("SC", "S")):
+            found.append((name, recipe))
+    return tuple(found)
+
+
+def lock(records: Records, clock: Clock, person: Person, trace: str, text: str, why: str) -> tuple[str, ...]:
+    """Pin the current clips a person means. Needs an editor. Raises UsageError when there are none."""
+    if not person.role.includes(Role.EDITOR):
+        raise _refuse_role(person, "lock", Role.EDITOR)
+    clips = find_clips(records, text)
+    if not clips:
+        raise UsageError(f"There is no clip `{text}` to lock.", remedy=Remedy("see the shots", "workprint status"))
+    with records.page() as page:
+        for name, recipe in clips:
+            page.set_lock(Lock(name, recipe, person.name, clock.now(), why))
+            page.add_event(trace, clock.now(), "locked", name, {"who": person.name, "why": why, "recipe": recipe})
+    return tuple(name for name, _ in clips)
+
+
+def unlock(records: Records, clock: Clock, person: Person, trace: str, text: str, why: str) -> tuple[str, ...]:
+    """Release pins: of clips as `lock` names them, or `picture`. Needs an admin and a reason; an event of its own."""
+    if not person.role.includes(Role.ADMIN):
+        raise _refuse_role(person, "unlock", Role.ADMIN)
+    if not why.strip():
+        raise UsageError("Unlocking needs a reason.", remedy=Remedy("say why", '--reason "..."'))
+    names = [PICTURE_LOCK] if text.strip().lower() == "picture" else [name for name, _ in find_clips(records, text)]
+    held = [name for name in names if name in records.locks()]
+    if not held:
+        raise UsageError(f"Nothing called `{text}` is locked.", remedy=Remedy("see the locks", "workprint status"))
+    with records.page() as page:
+        for name in held:
+            _release(page, clock, person, trace, name, why)
+    return tuple(held)
+
+
+def _release(page: Page, clock: Clock, person: Person, trace: str, name: str, why: str) -> None:
+    page.release_lock(name, person.name, clock.now(), why)
+    page.add_event(trace, clock.now(), "unlocked", name, {"who": person.name, "why": why})

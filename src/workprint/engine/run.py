@@ -1,0 +1,73 @@
+"""What every desk of one run shares: the parts it works with, prices, and how an order crosses the gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workprint.engine.book import Book
+from workprint.engine.gatekeeper import Gatekeeper
+from workprint.engine.recipes import build_recipe
+from workprint.film.brief import Brief
+from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.lineage import Recipe
+from workprint.film.money import Money
+from workprint.film.order import Order
+from workprint.film.settings import Settings
+from workprint.ports.clock import Clock
+from workprint.ports.desk import Stage
+from workprint.ports.gate import Gate
+from workprint.ports.maker import Estimate, Maker
+from workprint.ports.outbox import Outbox
+from workprint.ports.records import Records
+from workprint.ports.vault import Vault
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The adapters a production works with, chosen by `wiring`."""
+
+    vault: Vault
+    records: Records
+    clock: Clock
+    outbox: Outbox
+    makers: Mapping[str, Maker]
+    stages: tuple[Stage, ...]
+    gates: tuple[Gate, ...]
+
+
+@dataclass
+class Run:
+    """One pass over the stages, planning or working."""
+
+    parts: Parts
+    brief: Brief
+    settings: Settings
+    book: Book
+    gatekeeper: Gatekeeper
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    def maker(self, order: Order) -> Maker:
+        """The maker of an order's step. Raises OrderFailed when there is none: nothing is made in its stead."""
+        maker = self.parts.makers.get(order.step)
+        if maker is None:
+            remedy = Remedy("install the part that makes it, or take the stage out", "workprint doctor")
+            raise OrderFailed(f"Nobody here makes `{order.step}`.", where=order.name, remedy=remedy)
+        return maker
+
+    def recipe(self, order: Order, maker: Maker) -> Recipe:
+        """The recipe of an order; raises NotYetKnown when an input is not made yet."""
+        if order.step not in self.fingerprints:
+            self.fingerprints[order.step] = maker.fingerprint()
+        return build_recipe(order, maker, self.fingerprints[order.step])
+
+    def estimate(self, order: Order, maker: Maker) -> Estimate:
+        """Price and CPU seconds of an order. A house price of the project replaces the maker's own."""
+        estimate = maker.estimate(order)
+        house = self.settings.prices.get(order.step)
+        return estimate if house is None else Estimate(Money(house * order.units), estimate.seconds)
+
+
+def points_of(verb: str, order: Order) -> tuple[str, str]:
+    """The gate points an order passes: its verb, and its verb with its step."""
+    return verb, f"{verb}:{order.step}"

@@ -1,0 +1,239 @@
+"""The working desk: every request crosses may, cache, budget, limit, perform, record, in this order.
+
+The cache comes before the budget because what is kept costs nothing; a gate comes before everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from workprint.engine import ledger
+from workprint.engine.jobs import DurableJobs
+from workprint.engine.journal import Journal
+from workprint.engine.passage import Passage
+from workprint.engine.run import Run, points_of
+from workprint.film.canonical import encode
+from workprint.film.errors import StorageError
+from workprint.film.lineage import FileRef, Recipe
+from workprint.film.order import AnyTake, Order, Take
+from workprint.ports.desk import Item, Made
+from workprint.ports.maker import Estimate, Maker
+from workprint.ports.maker import Made as MadeByMaker
+from workprint.ports.records import Known
+from workprint.ports.workshop import Workshop
+
+
+class Floor:
+    """What the working desks of one run share: who works, what is being made right now, what was kept."""
+
+    def __init__(
+        self, run: Run, journal: Journal, workshop: Workshop, jobs: DurableJobs, passage: Passage
+    ) -> None:
+        self.run = run
+        self.journal = journal
+        self.workshop = workshop
+        self.jobs = jobs
+        self.passage = passage
+        self.making: dict[str, asyncio.Future[Take]] = {}
+        self.made: list[tuple[str, str]] = []
+        self.kept: list[tuple[str, str]] = []
+        self.published: dict[tuple[str, str], str] = {}
+        self.publish_prefix = ""
+
+
+class WorkingDesk:
+    """Carries out a stage's requests."""
+
+    def __init__(self, floor: Floor, stage: str) -> None:
+        self._floor = floor
+        self._run = floor.run
+        self._stage = stage
+
+    async def ask(self, order: Order) -> AnyTake:
+        """A language model's answer."""
+        return await self._work("ask", order)
+
+    async def generate(self, order: Order) -> AnyTake:
+        """An image, a clip, a voice, music or an effect."""
+        return await self._work("generate", order)
+
+    async def measure(self, order: Order) -> AnyTake:
+        """Metrics of something made."""
+        return await self._work("measure", order)
+
+    async def render(self, order: Order) -> AnyTake:
+        """An encode, a composite, a mix, a document."""
+        return await self._work("render", order)
+
+    async def each(self, items: Iterable[Item], work: Callable[[Item], Awaitable[Made]]) -> tuple[Made, ...]:
+        """The work done on every item side by side. When one fails the others finish first: nothing begun is lost."""
+        results = await asyncio.gather(*(work(item) for item in items), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return tuple(result for result in results if not isinstance(result, BaseException))
+
+    async def _work(self, verb: str, order: Order) -> Take:
+        maker = self._run.maker(order)
+        self._floor.passage.pass_gates(points_of(verb, order), order)
+        recipe = self._run.recipe(order, maker)
+        digest = recipe.digest
+        known = self._run.book.find(digest)
+        take = known.take if known else self._run.book.locked_take(order.name, order.step)
+        if take is not None:
+            self._keep(order, take)
+            return take
+        if digest in self._floor.making:
+            take = await asyncio.shield(self._floor.making[digest])
+            self._keep(order, take)
+            return take
+        take = await self._make_once(order, recipe, digest, maker)
+        self._publish(order, take)
+        return take
+
+    def _keep(self, order: Order, take: Take) -> None:
+        book = self._run.book
+        if book.current.get((order.step, book.version_name(order.name))) != take.recipe:
+            # The same content under another name, or an earlier version come back: it becomes current without work.
+            with self._floor.journal.entry() as entry:
+                when = self._floor.journal.clock.now()
+                entry.page.point(order.step, book.version_name(order.name), take.recipe, when)
+            book.current[(order.step, book.version_name(order.name))] = take.recipe
+        self._floor.kept.append((order.step, order.name))
+        self._floor.journal.mention("order-kept", order.name, step=order.step, stage=self._stage)
+        self._publish(order, take)
+
+    async def _make_once(self, order: Order, recipe: Recipe, digest: str, maker: Maker) -> Take:
+        future: asyncio.Future[Take] = asyncio.get_running_loop().create_future()
+        self._floor.making[digest] = future
+        try:
+            take = await self._make(order, recipe, digest, maker)
+        except BaseException as error:
+            future.set_exception(error)
+            future.exception()  # mark it as seen: nobody else may be waiting
+            raise
+        else:
+            future.set_result(take)
+            return take
+        finally:
+            self._floor.making.pop(digest, None)
+
+    async def _make(self, order: Order, recipe: Recipe, digest: str, maker: Maker) -> Take:
+        estimate = self._run.estimate(order, maker)
+        reservation = f"{digest[:16]}-{self._floor.journal.trace}"
+        self._reserve(order, reservation, estimate, maker)
+        made: list[Take] = []
+
+        async def perform() -> None:
+            made.append(await self._perform(order, recipe, digest, maker, estimate, reservation))
+
+        try:
+            if maker.is_durable:
+                await self._floor.jobs.carry_out(digest, self._floor.journal.trace, perform)
+            else:
+                await perform()
+        except BaseException as error:
+            # A disk too full to say so leaves the reservation to the next run, which gives it back as it begins.
+            with suppress(StorageError):
+                self._give_back(order, reservation, str(error) or type(error).__name__)
+            raise
+        return made[0]
+
+    def _reserve(self, order: Order, reservation: str, estimate: Estimate, maker: Maker) -> None:
+        journal = self._floor.journal
+        stop = None
+        if maker.is_durable or estimate.price.micros:
+            with journal.entry() as entry:
+                stop = ledger.refuse_spend(self._run, entry, order, estimate.price) if estimate.price.micros else None
+                if stop is None:
+                    if estimate.price.micros:
+                        ledger.reserve(entry, reservation, order, estimate.price, journal.clock.now(), journal.trace)
+                    entry.tell(
+                        "order-started", order.name, step=order.step, stage=self._stage, price=str(estimate.price)
+                    )
+        else:
+            journal.mention("order-started", order.name, step=order.step, stage=self._stage)
+        if stop is not None:
+            self._floor.passage.halt(stop)
+
+    def _give_back(self, order: Order, reservation: str, why: str) -> None:
+        journal = self._floor.journal
+        with journal.entry() as entry:
+            if any(item.reservation == reservation for item in entry.page.open_reservations()):
+                ledger.release(entry, reservation, order.step, order.name, journal.clock.now(), journal.trace, why)
+            entry.tell("order-failed", order.name, step=order.step, stage=self._stage, why=why[:500])
+
+    async def _perform(
+        self, order: Order, recipe: Recipe, digest: str, maker: Maker, estimate: Estimate, reservation: str
+    ) -> Take:
+        vault = self._run.parts.vault
+        scratch = vault.scratch()
+        try:
+            made, seconds = await self._floor.workshop.run(maker.entry, self._bench(order, maker), scratch)
+            return self._record(order, recipe, digest, made, seconds, estimate, reservation)
+        finally:
+            vault.discard(scratch)
+
+    def _bench(self, order: Order, maker: Maker) -> dict[str, object]:
+        inputs = {item.role: self._input(item.source) for item in order.inputs}
+        kind = maker.payload
+        return {
+            "step": order.step,
+            "name": order.name,
+            "payload_type": f"{kind.__module__}:{kind.__qualname__}",
+            "payload": encode(order.payload, whole=True),
+            "inputs": inputs,
+            "seed": order.seed,
+        }
+
+    def _input(self, source: FileRef | AnyTake) -> dict[str, object]:
+        files = (source,) if isinstance(source, FileRef) else source.files
+        facts = {} if isinstance(source, FileRef) else dict(source.facts)
+        return {
+            "paths": [str(self._run.parts.vault.path(file.digest)) for file in files],
+            "media_types": [file.media_type for file in files],
+            "facts": facts,
+        }
+
+    def _record(
+        self,
+        order: Order,
+        recipe: Recipe,
+        digest: str,
+        made: MadeByMaker,
+        seconds: float,
+        estimate: Estimate,
+        reservation: str,
+    ) -> Take:
+        """Files first, safe on disk; then one transaction says what was made and what it cost."""
+        vault, journal, book = self._run.parts.vault, self._floor.journal, self._run.book
+        files = tuple(vault.put(Path(file.path), file.media_type, file.name) for file in made.files)
+        take = Take(digest, order.step, order.name, files, made.facts, estimate.price)
+        when = journal.clock.now()
+        known = Known(recipe, take, when, journal.trace, round(seconds, 3))
+        with journal.entry() as entry:
+            number = entry.page.add_result(known, book.version_name(order.name))
+            if not estimate.price.micros:
+                ledger.reserve(entry, reservation, order, estimate.price, when, journal.trace)
+            ledger.settle(entry, reservation, order, estimate.price, when, journal.trace)
+            entry.tell(
+                "order-made",
+                order.name,
+                step=order.step,
+                stage=self._stage,
+                version=number,
+                seconds=round(seconds, 3),
+                estimate_s=round(estimate.seconds, 3),
+                cost=str(estimate.price),
+            )
+        book.learn(known)
+        self._floor.made.append((order.step, order.name))
+        return take
+
+    def _publish(self, order: Order, take: Take) -> None:
+        if order.publish:
+            path = self._run.parts.outbox.publish(take.file, self._floor.publish_prefix + order.publish)
+            self._floor.published[(take.step, take.name)] = path

@@ -1,0 +1,1 @@
+"""Faces: thin. They parse, call and show; what they call lives below."""

@@ -1,0 +1,1 @@
+"""The command line: `workprint VERB`. The parser is light; a verb's code is loaded when it is called."""

@@ -1,0 +1,136 @@
+"""The verbs, their arguments and their help. Imports nothing heavy, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  workprint new "a 15 second vertical ad for the Ember lamp, $129, warm" --pictures ./photos --cap 0
+  workprint plan                      what would be made, why, what it costs, how long it takes
+  workprint produce                   make it; the film lands in out/
+  workprint produce --only S02 --draft    a fast look at one scene
+  workprint approve dailies           let a waiting gate pass
+
+exit codes:
+  0 done   1 failed   2 wrong use or a wrong brief   3 the plan has changes (plan --detailed-exitcode)
+  4 an optional part or a key is missing   5 waiting at a gate   6 budget refused   7 quality refused
+  8 provider unavailable   9 the saved plan is stale   10 somebody else is producing here   130 stopped by Ctrl-C
+"""
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help with the examples as written and a readable width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=110)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="workprint",
+        description="Workprint takes a brief to a delivered master: planned, gated, on budget, repeatable.",
+        epilog=EPILOG,
+        formatter_class=Help,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    for add in (_add_new, _add_plan, _add_produce, _add_views, _add_rulings, _add_upkeep):
+        add(verbs)
+    return parser
+
+
+Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _verb(verbs: Verbs, name: str, about: str, code: str, *, json: bool = True) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about, formatter_class=Help)  # type: ignore[attr-defined]
+    parser.set_defaults(code=code)
+    parser.add_argument("-C", "--project", type=Path, default=Path(), metavar="DIR", help="the project folder (here)")
+    parser.add_argument("--brief", default="brief.yaml", metavar="FILE", help="another brief of the same folder")
+    if json:
+        parser.add_argument("--json", action="store_true", help="a line of JSON an event, on standard output")
+    return parser
+
+
+def _add_new(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "new", "make a project with a brief that runs as it is", "making:run_new")
+    parser.add_argument("sentence", nargs="?", default="", help='what to make: "a 15 second vertical ad for ..."')
+    parser.add_argument("--into", type=Path, metavar="DIR", help="the folder to make (named after the product)")
+    parser.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with the product's pictures and logo")
+    parser.add_argument("--cap", type=float, metavar="USD", help="the budget cap in US dollars; 0 is a cap too")
+    parser.add_argument("--approve", choices=("auto", "person"), default="auto", help="who approves at gates (auto)")
+
+
+def _scope(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", default="", metavar="SCENE", help="one scene: S02, or its id")
+    parser.add_argument(
+        "--draft", action="store_true", help="small and quick; the film's own versions stay as they are"
+    )
+
+
+def _add_plan(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "plan", "show what would be made, kept, replaced, blocked, and why", "making:run_plan")
+    _scope(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="save the plan; `produce FILE` does just that"
+    )
+    parser.add_argument("--all", action="store_true", help="list what is kept, too")
+    parser.add_argument("--detailed-exitcode", action="store_true", help="exit 3 when something would be made")
+
+
+def _add_produce(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "produce", "make what the plan says, and deliver it into out/", "making:run_produce")
+    parser.add_argument("plan", nargs="?", type=Path, help="a saved plan; refused when it is stale")
+    _scope(parser)
+    parser.add_argument("--yes", action="store_true", help="spend what the plan says without asking")
+
+
+def _add_views(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "watch", "follow a production that runs in another process", "views:run_watch")
+    _verb(verbs, "status", "scenes, shots, locks, gates, money, and what to do next", "views:run_status")
+    parser = _verb(verbs, "show", "everything known about one asset: versions, recipe, prompt, files", "views:run_show")
+    parser.add_argument("name", help="an asset name such as SC01_SH01_CLIP_hero, a slate, or a scene")
+    parser = _verb(verbs, "cost", "the ledger: spent, reserved, cap, by step and by finished minute", "views:run_cost")
+    parser.add_argument("--csv", action="store_true", help="every ledger line as CSV")
+
+
+def _add_rulings(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    for name, about in (
+        ("approve", "let a gate that waits, or blocks softly, pass"),
+        ("override", "let a gate pass although it blocks; takes an admin and a reason, and is logged"),
+    ):
+        parser = _verb(verbs, name, about, f"ruling:run_{name}")
+        parser.add_argument("gate", help="the gate's name, as produce and status print it")
+        parser.add_argument("--reason", default="", required=name == "override", help="why")
+    for name, about in (
+        ("lock", "pin the current clips of a scene or shot: they are never made again by themselves"),
+        ("unlock", "release a pin, with a reason; `unlock picture` releases the picture lock"),
+    ):
+        parser = _verb(verbs, name, about, f"ruling:run_{name}")
+        parser.add_argument("name", help="a scene (S02), a shot (SC02_SH01), a clip's name, or all")
+        parser.add_argument("--reason", default="", required=name == "unlock", help="why")
+
+
+def _add_upkeep(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(
+        verbs, "deliver", "put the finished film and all that goes with it into a folder", "upkeep:run_deliver"
+    )
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where to (out/)")
+    parser = _verb(verbs, "verify", "check the vault and the records against each other", "upkeep:run_verify")
+    parser.add_argument("--deep", action="store_true", help="read every stored byte again")
+    _verb(verbs, "doctor", "check this machine and this installation", "upkeep:run_doctor")
+    parser = _verb(verbs, "backup", "one file with the project, its vault and its records", "upkeep:run_backup")
+    parser.add_argument("file", type=Path, help="the file to write, such as ad.workprint.zip")
+    parser = _verb(verbs, "restore", "unpack a backup into an empty folder, every byte checked", "upkeep:run_restore")
+    parser.add_argument("file", type=Path, help="the backup")
+    parser.add_argument("into", type=Path, help="an empty or new folder")
+    parser = _verb(verbs, "gc", "remove stored files that no current version, lock or ruling needs", "upkeep:run_gc")
+    parser.add_argument("--keep-versions", type=int, default=2, metavar="N", help="versions to keep of each name (2)")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+
+Command = Callable[[argparse.Namespace], int]

@@ -1,0 +1,118 @@
+"""Payloads of cutting orders: titles, segments, films and the things delivered beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TitlePayload:
+    """One overlay, drawn as a full-frame picture with alpha at the master size.
+
+    `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
+    url, legal, product, price, text. `anchor`: top, center, bottom, safe-lower-third, corner. Input role: `logo`.
+    Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate.
+    """
+
+    kind: str
+    lines: tuple[tuple[str, str], ...]
+    anchor: str
+    width: int
+    height: int
+    platform: str
+    type_system: str
+    palette: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TitleCue:
+    """A title laid over a segment: input role, first and last frame inside the segment, how it comes and goes."""
+
+    role: str
+    start: int
+    end: int
+    entrance: str
+    exit: str
+
+
+@dataclass(frozen=True)
+class SegmentPayload:
+    """One shot as it stands in the film: trimmed clip, titles over it, encoded with a closed GOP.
+
+    `start` is the first frame taken from the clip. Input roles: `clip` and those of the cues.
+    """
+
+    width: int
+    height: int
+    rate: tuple[int, int]
+    start: int
+    frames: int
+    titles: tuple[TitleCue, ...]
+    encode: str
+
+
+@dataclass(frozen=True)
+class FilmPayload:
+    """Segments joined without re-encoding, with the sound track. Input roles: `segment.0000` ..., `mix`.
+
+    Facts: `frames`, `width`, `height`, `lufs`, `true_peak_dbtp`, `size_bytes`, `duration_ms`.
+    """
+
+    frames: int
+    rate: tuple[int, int]
+    segments: int
+
+
+@dataclass(frozen=True)
+class FilmCheckPayload:
+    """The final technical check (T1) of a film. Input role: `film`. `cuts` are the frames where shots begin."""
+
+    width: int
+    height: int
+    rate: tuple[int, int]
+    frames: int
+    cuts: tuple[int, ...]
+    has_voice: bool
+    still_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class PosterPayload:
+    """One frame of the film as a picture. Input role: `film`."""
+
+    frame: int
+
+
+@dataclass(frozen=True)
+class SheetPayload:
+    """A contact sheet: one panel a shot, with slate and timecode. Input role: `film`."""
+
+    title: str
+    panels: tuple[tuple[str, str, int], ...]
+    palette: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaptionPayload:
+    """Captions from word times. `format`: srt or vtt. Input roles: those of the cues (role, start_ms)."""
+
+    format: str
+    cues: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class TimelinePayload:
+    """A timeline for other editors, as OpenTimelineIO. `clips` are (name, start frame, frames, file name)."""
+
+    title: str
+    rate: tuple[int, int]
+    clips: tuple[tuple[str, int, int, str], ...]
+    sounds: tuple[tuple[str, int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class DocumentPayload:
+    """A text that is its own artifact: a spec, an edit decision list."""
+
+    media_type: str
+    text: str

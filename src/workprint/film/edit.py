@@ -1,0 +1,97 @@
+"""The timeline and what is made from it: titles, edit, mix, draft, master (R1, R2, S1, T2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workprint.film.canonical import digest_of
+from workprint.film.cut_orders import TitleCue
+from workprint.film.order import AnyTake
+from workprint.film.time import Span
+
+
+@dataclass(frozen=True)
+class PlacedTitle:
+    """A title in a scene: its take and the film frames it stands on."""
+
+    name: str
+    span: Span
+    entrance: str
+    exit: str
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Titles by scene id, drawn back to front."""
+
+    scenes: Mapping[str, tuple[PlacedTitle, ...]]
+
+
+@dataclass(frozen=True)
+class EditClip:
+    """A shot on the timeline: where it stands, from which clip frame it starts, and what lies over it."""
+
+    slate: str
+    label: str
+    span: Span
+    source_start: int
+    clip: AnyTake
+    titles: tuple[tuple[TitleCue, AnyTake], ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The picture timeline, gapless from frame 0."""
+
+    clips: tuple[EditClip, ...]
+    frames: int
+
+    @property
+    def picture_digest(self) -> str:
+        """The digest of all that is seen: clips, where they stand, titles. Sound is no part of it (R7).
+
+        Raises NotYetKnown while a clip or a title is only planned.
+        """
+        return digest_of(
+            [
+                [clip.span, clip.source_start, clip.clip.digest, [[cue, take.digest] for cue, take in clip.titles]]
+                for clip in self.clips
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The finished sound track."""
+
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The 720p film a person reviews."""
+
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class Master:
+    """The delivered film."""
+
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class FinalCheck:
+    """The final technical check of the master."""
+
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """All that leaves the house beside the master."""
+
+    takes: Mapping[str, AnyTake]

@@ -1,0 +1,21 @@
+"""D8 names of everything made for a shot, a scene or the whole film, composed in one place."""
+
+from __future__ import annotations
+
+from workprint.film.board import Shot
+from workprint.film.lineage import compose_name
+
+
+def name_shot(shot: Shot, kind: str, suffix: str = "") -> str:
+    """The name of a thing of one shot: SC01_SH02_CLIP_packshot. The suffix tells two of a kind apart."""
+    return compose_name(shot.scene_number, shot.number, kind, shot.label + suffix)
+
+
+def name_scene(number: int, kind: str, label: str) -> str:
+    """The name of a thing of a whole scene: SC01_SH00_AUDIO_voice."""
+    return compose_name(number, 0, kind, label)
+
+
+def name_film(kind: str, label: str) -> str:
+    """The name of a thing of the whole film: SC00_SH00_CUT_master."""
+    return compose_name(0, 0, kind, label)

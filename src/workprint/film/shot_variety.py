@@ -1,0 +1,100 @@
+"""Shot variety (F2): framings by layout, and the choice that never repeats size and layout across a cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workprint.film.brief import CameraMove, SceneType
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How a shot is framed: layout, size, angle."""
+
+    layout: str
+    size: str
+    angle: str
+
+
+FRAMINGS = {
+    "hero_sweep": (
+        ("medium shot", "eye level"),
+        ("full shot", "low angle"),
+        ("medium close-up", "three-quarter angle"),
+    ),
+    "plinth": (("full shot", "eye level"), ("medium shot", "low angle"), ("medium close-up", "three-quarter angle")),
+    "macro": (
+        ("extreme close-up", "three-quarter angle"),
+        ("close-up", "eye level"),
+        ("close-up insert", "high angle"),
+    ),
+    "full_bleed": (
+        ("wide shot", "eye level"),
+        ("medium shot", "three-quarter angle"),
+        ("medium wide shot", "low angle"),
+    ),
+    "split": (("medium close-up", "eye level"), ("medium shot", "three-quarter angle")),
+    "cascade": (("medium shot", "high angle"), ("medium wide shot", "eye level")),
+    "endcard": (("medium shot", "eye level"), ("full shot", "eye level")),
+}
+"""Sizes and angles that suit a layout, best first. Every layout has at least two sizes, so a choice always exists."""
+
+CUTOUT_LAYOUTS = {
+    SceneType.PACKSHOT: ("hero_sweep", "plinth"),
+    SceneType.LIFESTYLE: ("plinth", "hero_sweep"),
+    SceneType.MONTAGE: ("hero_sweep", "plinth"),
+    SceneType.ENDCARD: ("endcard",),
+}
+"""Layouts for a product picture with alpha: it stands on a set of our own."""
+
+PHOTO_LAYOUTS = {
+    SceneType.PACKSHOT: ("full_bleed", "macro"),
+    SceneType.LIFESTYLE: ("full_bleed", "macro"),
+    SceneType.MONTAGE: ("macro", "split", "full_bleed", "cascade"),
+    SceneType.ENDCARD: ("endcard",),
+}
+"""Layouts for a photo with its own background: it fills the frame, or stands beside its like."""
+
+MULTI_PICTURE_LAYOUTS = ("split", "cascade")
+"""Layouts that need more than one photo."""
+
+MOVES = {
+    SceneType.PACKSHOT: (CameraMove.DOLLY_IN, CameraMove.ORBIT, CameraMove.TILT),
+    SceneType.LIFESTYLE: (CameraMove.PAN, CameraMove.DOLLY_IN, CameraMove.DOLLY_OUT),
+    SceneType.MONTAGE: (CameraMove.DOLLY_IN, CameraMove.PAN, CameraMove.TILT, CameraMove.ORBIT, CameraMove.DOLLY_OUT),
+    SceneType.ENDCARD: (CameraMove.DOLLY_IN, CameraMove.STATIC),
+}
+"""Camera moves that suit a scene type, in the order they are used; neighbours in a list differ."""
+
+
+def choose_framing(layouts: tuple[str, ...], turn: int, previous: Framing | None) -> Framing:
+    """The best framing from `turn` on that does not repeat the previous shot's size and layout together.
+
+    A new layout is worth more than a new size; both are worth more than the order of preference.
+    """
+    start = turn % len(layouts)
+    rotated = layouts[start:] + layouts[:start]
+    options = [Framing(layout, size, angle) for layout in rotated for size, angle in FRAMINGS[layout]]
+    if previous is None:
+        return options[0]
+    ranked = sorted(options, key=lambda option: (_repeats(option, previous), options.index(option)))
+    return ranked[0]
+
+
+def _repeats(option: Framing, previous: Framing) -> int:
+    same_layout, same_size = option.layout == previous.layout, option.size == previous.size
+    return 4 * (same_layout and same_size) + 2 * same_layout + same_size
+
+
+def choose_move(kind: SceneType, wish: CameraMove | None, index: int) -> CameraMove:
+    """The move of the n-th shot of a scene: the wish of brief or intent, else the next that suits the type."""
+    if wish is not None:
+        return wish
+    moves = MOVES[kind]
+    return moves[index % len(moves)]
+
+
+def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int) -> tuple[str, ...]:
+    """Layouts for a picture in a scene; those that show several photos only where the pack has them."""
+    layouts = CUTOUT_LAYOUTS[kind] if has_alpha else PHOTO_LAYOUTS[kind]
+    return tuple(layout for layout in layouts if photos > 1 or layout not in MULTI_PICTURE_LAYOUTS)

@@ -1,0 +1,1 @@
+"""Gates: one file, one gate; pure functions from what is known to a verdict."""

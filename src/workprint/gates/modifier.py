@@ -1,0 +1,24 @@
+"""Gate: no frame without a master cinematic modifier (E2)."""
+
+from __future__ import annotations
+
+from workprint.film.canonical import digest_of
+from workprint.film.errors import Remedy
+from workprint.film.optics import Optics
+from workprint.film.verdict import Level, Verdict
+from workprint.ports.gate import GateView, gate
+
+
+@gate(name="modifier", guards=("generate:still", "generate:clip"))
+def modifier(view: GateView) -> Verdict:
+    """Every scene has a master cinematic modifier before a frame of it is shot."""
+    chains = view.noun(Optics).chains
+    subject = digest_of([[chain.scene, chain.modifier] for chain in chains])
+    bare = tuple(chain.scene for chain in chains if not chain.modifier.strip())
+    if not bare:
+        return Verdict(Level.PASS, subject=subject)
+    reasons = tuple(f"Scene {scene} has no cinematic modifier: its shots would not share one style." for scene in bare)
+    remedy = Remedy(
+        "Remove optics.modifier from the brief to have it compiled, or write one there.", "workprint approve modifier"
+    )
+    return Verdict(Level.SOFT, reasons, (remedy,), subject=subject)

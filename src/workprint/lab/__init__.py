@@ -1,0 +1,1 @@
+"""Shared media tools over PyAV, Skia and numpy: decode, encode, sound, type, pictures."""

@@ -1,0 +1,105 @@
+"""Type systems: which family, weight and size each role of a title has, as shares of the frame's short side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workprint.lab.typeset import TypeStyle
+
+ROLES = ("headline", "subhead", "product", "eyebrow", "price", "button", "legal", "url", "text")
+
+
+@dataclass(frozen=True)
+class RoleStyle:
+    """Type of one role. `size` and `least` are shares of the short side, tracking in em; `max_lines` its longest."""
+
+    family: str
+    weight: str
+    size: float
+    least: float
+    tracking: float
+    line_height: float
+    max_lines: int
+
+    def at(self, short_side: float, color: str, align: str, factor: float = 1.0) -> TypeStyle:
+        """The style in pixels for a frame."""
+        size = self.size * short_side * factor
+        return TypeStyle(self.family, self.weight, size, self.tracking, self.line_height, color, align)
+
+
+@dataclass(frozen=True)
+class TypeSystem:
+    """Roles and the shapes that go with them: corner radius of button and price tag as a share of their height."""
+
+    name: str
+    roles: Mapping[str, RoleStyle]
+    button_radius: float
+    tag_radius: float
+
+
+_LEGAL = RoleStyle("sans", "regular", 0.0190, 0.0140, 0.004, 1.42, 4)
+
+MODERN = TypeSystem(
+    "modern",
+    {
+        "headline": RoleStyle("display", "semibold", 0.086, 0.0185, -0.019, 1.06, 3),
+        "subhead": RoleStyle("sans", "regular", 0.036, 0.019, -0.006, 1.36, 3),
+        "product": RoleStyle("display", "semibold", 0.056, 0.022, -0.015, 1.12, 2),
+        "eyebrow": RoleStyle("sans", "semibold", 0.028, 0.018, 0.012, 1.25, 2),
+        "price": RoleStyle("sans", "bold", 0.058, 0.020, -0.025, 1.10, 2),
+        "button": RoleStyle("sans", "semibold", 0.033, 0.018, -0.005, 1.15, 2),
+        "url": RoleStyle("sans", "semibold", 0.029, 0.016, 0.0, 1.25, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("display", "semibold", 0.076, 0.020, -0.017, 1.12, 3),
+    },
+    button_radius=0.5,
+    tag_radius=0.28,
+)
+"""Quiet grotesque, tight in large sizes (Inter Display and Inter)."""
+
+ELEGANT = TypeSystem(
+    "elegant",
+    {
+        "headline": RoleStyle("serif", "medium", 0.094, 0.0185, -0.014, 1.08, 3),
+        "subhead": RoleStyle("sans", "regular", 0.032, 0.018, 0.008, 1.45, 3),
+        "product": RoleStyle("serif", "medium", 0.066, 0.022, -0.008, 1.12, 2),
+        "eyebrow": RoleStyle("sans", "regular", 0.026, 0.018, 0.075, 1.30, 2),
+        "price": RoleStyle("serif", "medium", 0.060, 0.020, 0.0, 1.10, 2),
+        "button": RoleStyle("sans", "semibold", 0.028, 0.017, 0.045, 1.20, 2),
+        "url": RoleStyle("sans", "regular", 0.027, 0.016, 0.040, 1.25, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("serif", "medium", 0.083, 0.020, -0.010, 1.14, 3),
+    },
+    button_radius=0.06,
+    tag_radius=0.5,
+)
+"""High-contrast serif with an airy sans (Noto Serif Display and Inter)."""
+
+BOLD = TypeSystem(
+    "bold",
+    {
+        "headline": RoleStyle("condensed", "extrabold", 0.150, 0.0185, -0.004, 0.96, 3),
+        "subhead": RoleStyle("sans", "semibold", 0.036, 0.019, -0.012, 1.30, 3),
+        "product": RoleStyle("condensed", "extrabold", 0.096, 0.022, 0.0, 1.00, 2),
+        "eyebrow": RoleStyle("sans", "bold", 0.028, 0.018, 0.0, 1.25, 2),
+        "price": RoleStyle("condensed", "extrabold", 0.098, 0.020, 0.0, 1.00, 2),
+        "button": RoleStyle("sans", "bold", 0.034, 0.018, -0.010, 1.15, 2),
+        "url": RoleStyle("sans", "bold", 0.029, 0.016, -0.004, 1.25, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("condensed", "extrabold", 0.126, 0.020, -0.002, 0.98, 3),
+    },
+    button_radius=0.18,
+    tag_radius=0.10,
+)
+"""Tall condensed capitals-and-lower-case that fill the frame (Sofia Sans Extra Condensed and Inter)."""
+
+TYPE_SYSTEMS: Mapping[str, TypeSystem] = {
+    "modern": MODERN,
+    "elegant": ELEGANT,
+    "bold": BOLD,
+    "sans": MODERN,
+    "serif": ELEGANT,
+    "condensed": BOLD,
+}
+"""By name. Sizes were set by eye at 1080 pixels against each other; a family's own name stands for its system."""

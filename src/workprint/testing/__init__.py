@@ -1,0 +1,1 @@
+"""Shipped contract suites and behavioural fakes: whoever writes an adapter proves it with these."""

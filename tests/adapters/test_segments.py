@@ -1,0 +1,105 @@
+"""Segments: the right frames of the clip, titles where they belong, exact lengths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.adapters.film_bench import HEIGHT, WIDTH, moving, set_up, write_clip, write_title
+
+from workprint.adapters.segments import MAKERS, make_segment
+from workprint.film.cut_orders import SegmentPayload, TitleCue
+from workprint.film.errors import OrderFailed
+from workprint.lab.decode import probe, read_frames
+from workprint.lab.encode import PRESETS, to_rgb
+
+
+def order(**changes: object) -> SegmentPayload:
+    """A plain segment of 20 frames from frame 5."""
+    fields: dict[str, object] = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "rate": (30, 1),
+        "start": 5,
+        "frames": 20,
+        "titles": (),
+        "encode": "master",
+    }
+    return SegmentPayload(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_a_segment_holds_exactly_the_frames_asked_for(tmp_path: Path) -> None:
+    """Frames 5 to 24 of the clip, and no other, in order."""
+    pan = moving(speed=3)
+    clip = write_clip(tmp_path / "clip.mp4", 30, pan)
+    made = make_segment(set_up(order(), tmp_path / "out", clip=clip))
+    assert made.facts == {"frames": 20, "width": WIDTH, "height": HEIGHT, "duration_ms": 667}
+    frames = [to_rgb(frame) for frame in read_frames(made.files[0].path)]
+    assert len(frames) == 20
+    for number in (0, 9, 19):
+        errors = [np.abs(frames[number].astype(int) - pan(n)).mean() for n in range(30)]
+        assert int(np.argmin(errors)) == number + 5
+
+
+def test_the_same_order_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Two makings are byte-identical, titles and all."""
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    title = write_title(tmp_path / "t.png", WIDTH, HEIGHT, (10, 50, 60, 20))
+    payload = order(titles=(TitleCue("title", 2, 18, "pop", "wipe"),))
+    made = [make_segment(set_up(payload, tmp_path / name, clip=clip, title=title)) for name in ("a", "b")]
+    first, second = (Path(one.files[0].path).read_bytes() for one in made)
+    assert first == second
+
+
+def test_titles_stand_on_their_frames_only(tmp_path: Path) -> None:
+    """A title of frames 4 to 11 is there on those frames and on no others, over the picture below."""
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    title = write_title(tmp_path / "t.png", WIDTH, HEIGHT, (40, 30, 80, 40), "#0030FF")
+    payload = order(titles=(TitleCue("title", 4, 12, "none", "none"),))
+    made = make_segment(set_up(payload, tmp_path / "out", clip=clip, title=title))
+    pixels = [to_rgb(frame)[50, 80].astype(int) for frame in read_frames(made.files[0].path)]
+    shown = [int(pixel[2] - pixel[0]) > 150 for pixel in pixels]
+    assert shown == [4 <= n < 12 for n in range(20)]
+
+
+def test_later_titles_lie_over_earlier_ones(tmp_path: Path) -> None:
+    """Titles are drawn back to front in the order of the payload."""
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    below = write_title(tmp_path / "a.png", WIDTH, HEIGHT, (0, 0, 160, 90), "#FF0000")
+    above = write_title(tmp_path / "b.png", WIDTH, HEIGHT, (40, 30, 80, 40), "#00FF00")
+    payload = order(titles=(TitleCue("below", 0, 20, "none", "none"), TitleCue("above", 0, 20, "none", "none")))
+    made = make_segment(set_up(payload, tmp_path / "out", clip=clip, below=below, above=above))
+    picture = to_rgb(list(read_frames(made.files[0].path))[10])
+    assert picture[50, 80].tolist() == pytest.approx([0, 255, 0], abs=12)
+    assert picture[10, 10].tolist() == pytest.approx([255, 0, 0], abs=12)
+
+
+def test_a_draft_is_scaled(tmp_path: Path) -> None:
+    """A segment smaller than its clip keeps the picture and the title's place."""
+    pan = moving()
+    clip = write_clip(tmp_path / "clip.mp4", 30, lambda n: pan(n).repeat(2, 0).repeat(2, 1))
+    title = write_title(tmp_path / "t.png", 2 * WIDTH, 2 * HEIGHT, (160, 90, 160, 90), "#FFFFFF")
+    payload = order(encode="draft", titles=(TitleCue("title", 0, 20, "none", "none"),))
+    made = make_segment(set_up(payload, tmp_path / "out", clip=clip, title=title))
+    assert (probe(made.files[0].path).width, probe(made.files[0].path).height) == (WIDTH, HEIGHT)
+    picture = to_rgb(list(read_frames(made.files[0].path))[10])
+    assert picture[70, 120].min() > 235
+    assert np.abs(picture[:40].astype(int) - pan(15)[:40]).mean() < 12
+
+
+def test_what_does_not_fit_is_refused_with_a_reason(tmp_path: Path) -> None:
+    """Too short a clip, another rate and another shape are errors that say so."""
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    with pytest.raises(OrderFailed, match="5 frames too early"):
+        make_segment(set_up(order(start=15), tmp_path / "a", clip=clip))
+    with pytest.raises(OrderFailed, match="frames a second"):
+        make_segment(set_up(order(rate=(24, 1)), tmp_path / "b", clip=clip))
+    with pytest.raises(OrderFailed, match="another shape"):
+        make_segment(set_up(order(width=90, height=160), tmp_path / "c", clip=clip))
+
+
+def test_drafts_and_masters_share_the_maker() -> None:
+    """Both steps are served, and their fingerprint names the encoder settings."""
+    assert [card.step for card in MAKERS] == ["draft_segment", "segment"]
+    assert all(f"master=faster/{PRESETS['master'].crf}" in card.fingerprint() for card in MAKERS)

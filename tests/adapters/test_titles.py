@@ -1,0 +1,243 @@
+"""What the title maker promises: text verbatim, readable over anything, inside the frame, the same twice."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workprint.adapters.titles import MAKERS, draw_title
+from workprint.adapters.titles.colours import choose_colours, find_worst_contrast
+from workprint.adapters.titles.logo import prepare_logo
+from workprint.film.cut_orders import TitlePayload
+from workprint.film.errors import OrderFailed
+from workprint.lab.pictures import load, save_png
+from workprint.lab.typeset import contrast_ratio
+from workprint.lab.writing import split_clusters
+from workprint.ports.maker import Bench, BenchInput, Made
+
+VERBATIM = '50% off - "Tom\'s" {new} : [x], \\N %{pts} ünï 日本 مرحبا 🙂'
+PALETTES = (("#14213D", "#FCA311", "#F5F1E8"), ("#F3EDE4", "#B4472E"), ("#0C7C59", "#0C7C59"), ("#808080",), ())
+SIZES = {"wide": (640, 360), "tall": (360, 640), "square": (360, 360)}
+CARD = (
+    ("product", "Solvane Dawn"),
+    ("headline", "Wake with the light"),
+    ("subhead", "A lamp that brings the sunrise into your room."),
+    ("price", "€149"),
+    ("button", "Shop now"),
+    ("url", "solvane.com/dawn"),
+    ("legal", "Offer ends 31 December 2026."),
+)
+KINDS = {
+    "logo": (("product", VERBATIM),),
+    "product": (("product", VERBATIM),),
+    "price": (("price", VERBATIM),),
+    "text": (("text", VERBATIM),),
+    "endcard": tuple((role, VERBATIM) for role, _ in CARD),
+}
+
+
+def make(
+    scratch: Path,
+    kind: str,
+    lines: tuple[tuple[str, str], ...],
+    *,
+    size: tuple[int, int] = SIZES["wide"],
+    anchor: str = "center",
+    system: str = "modern",
+    palette: tuple[str, ...] = PALETTES[0],
+    platform: str = "web",
+    logo: Path | None = None,
+) -> tuple[np.ndarray, Made]:
+    """Draw a title; its pixels and what the maker says of it."""
+    payload = TitlePayload(kind, lines, anchor, *size, platform, system, palette)
+    inputs = {"logo": BenchInput((logo,), ("image/png",), {})} if logo else {}
+    made = draw_title(Bench("title", "SC01_SH00_TEXT_title", payload, inputs, 0, scratch, lambda _: None))
+    return load(made.files[0].path), made
+
+
+def make_logo(path: Path, color: tuple[int, int, int]) -> Path:
+    """A round logo with a transparent margin."""
+    rows, columns = np.indices((80, 160))
+    pixels = np.zeros((80, 160, 4), np.uint8)
+    pixels[np.hypot(rows - 40, (columns - 80) / 1.5) < 30] = (*color, 255)
+    save_png(pixels, path)
+    return path
+
+
+def lay_over(pixels: np.ndarray, level: int) -> np.ndarray:
+    """The title over flat footage."""
+    alpha = pixels[:, :, 3:].astype(float) / 255
+    return pixels[:, :, :3] * alpha + level * (1 - alpha)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_is_drawn_verbatim(tmp_path: Path, kind: str) -> None:
+    """In every kind each visible character matters: leaving one out of a line changes the picture."""
+    size = (320, 180)
+    whole, made = make(tmp_path, kind, KINDS[kind][:2], size=size)
+    assert made.facts["missing"] == []
+    clusters = split_clusters(VERBATIM)
+    for index, cluster in enumerate(clusters):
+        shorter = "".join(clusters[:index] + clusters[index + 1 :])
+        lines = ((KINDS[kind][0][0], shorter), *KINDS[kind][1:2])
+        if cluster != " " and (kind != "endcard" or index % 5 == 0):
+            assert not np.array_equal(whole, make(tmp_path, kind, lines, size=size)[0]), cluster
+
+
+@pytest.mark.parametrize("shape", SIZES)
+@pytest.mark.parametrize("system", ["modern", "elegant", "bold"])
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Die Leichtigkeit des Morgens beginnt mit gutem Licht zu Hause",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunte",
+        "光とともに、静かに目覚める朝へ",
+        "استيقظ مع الضوء كل صباح",
+    ],
+)
+def test_end_cards_hold_any_headline(tmp_path: Path, shape: str, system: str, headline: str) -> None:
+    """Long, Japanese and Arabic headlines stay in the title-safe frame, readable, and leave the product its room."""
+    lines = (CARD[0], ("headline", headline), *CARD[2:])
+    width, height = SIZES[shape]
+    pixels, made = make(tmp_path, "endcard", lines, size=(width, height), system=system)
+    x, y, box_width, box_height = made.facts["box"]
+    assert 0.04 * width <= x
+    assert x + box_width <= 0.96 * width
+    assert 0.04 * height <= y
+    assert y + box_height <= 0.96 * height
+    assert made.facts["contrast"] >= 4.5
+    free = pixels[:, round(0.72 * width) :] if shape == "wide" else pixels[round(0.42 * height) : round(0.62 * height)]
+    assert free[:, :, 3].max() == 0
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_type_is_readable_over_any_footage(tmp_path: Path, kind: str, palette: tuple[str, ...]) -> None:
+    """With every palette the reported contrast is at least 4.5, dark, light, mid-toned and empty ones alike."""
+    anchor = "corner" if kind == "logo" else "bottom"
+    made = make(tmp_path, kind, KINDS[kind], palette=palette, anchor=anchor)[1]
+    assert made.facts["contrast"] >= 4.5
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_the_reported_contrast_is_true(tmp_path: Path, level: int) -> None:
+    """Measured on the finished picture over black and over white, type reaches what the fact says."""
+    pixels, made = make(tmp_path, "text", (("text", "MINIMUM"),), palette=("#14213D", "#FCA311"), anchor="bottom")
+    seen = lay_over(pixels, level)
+    x, y, width, height = made.facts["box"]
+    ground = seen[y + height // 2, x - 3]
+    letters = seen[y : y + height, x : x + width].reshape(-1, 3)
+    ink = letters[np.abs(letters - ground).sum(axis=1).argmax()]
+    colors = ["#" + "".join(f"{round(value):02X}" for value in color) for color in (ink, ground)]
+    assert contrast_ratio(*colors) >= made.facts["contrast"] - 0.1
+    assert contrast_ratio(*colors) >= 4.5
+
+
+@pytest.mark.parametrize("anchor", ["top", "center", "bottom", "safe-lower-third"])
+def test_plates_fade_softly(tmp_path: Path, anchor: str) -> None:
+    """A plate has no edge: away from the letters, alpha changes by a few levels from one pixel to the next."""
+    pixels, made = make(tmp_path, "text", (("text", "Soft"),), anchor=anchor)
+    x, _, width, _ = made.facts["box"]
+    column = pixels[:, min(x + width + 12, pixels.shape[1] - 1), 3].astype(int)
+    assert max(abs(b - a) for a, b in pairwise(column)) <= 8
+    assert column.max() > 120
+
+
+def test_anchors_stand_in_their_places(tmp_path: Path) -> None:
+    """Top is above the middle, the middle above the lower third, and the lower third not below the bottom."""
+    tops = [
+        make(tmp_path, "text", (("text", "Here"),), anchor=anchor)[1].facts["box"][1]
+        for anchor in ("top", "center", "safe-lower-third", "bottom")
+    ]
+    assert tops[0] < tops[1] < tops[2] <= tops[3]
+
+
+def test_platform_controls_are_avoided(tmp_path: Path) -> None:
+    """On TikTok a tall frame's lower text stands above the lowest 22 %, on the web it may stand lower."""
+    boxes = {
+        platform: make(tmp_path, "text", (("text", "Here"),), size=SIZES["tall"], anchor="bottom", platform=platform)[1]
+        for platform in ("tiktok", "web")
+    }
+    feet = {platform: made.facts["box"][1] + made.facts["box"][3] for platform, made in boxes.items()}
+    assert feet["tiktok"] <= 0.78 * 640
+    assert feet["web"] > feet["tiktok"]
+
+
+def test_same_order_same_bytes(tmp_path: Path) -> None:
+    """Two makings give the same file and the same facts."""
+    logo = make_logo(tmp_path / "logo.png", (255, 255, 255))
+    first = make(tmp_path, "endcard", CARD, logo=logo)[1]
+    data = Path(first.files[0].path).read_bytes()
+    second = make(tmp_path, "endcard", CARD, logo=logo)[1]
+    assert Path(second.files[0].path).read_bytes() == data
+    assert second.facts == first.facts
+
+
+@pytest.mark.parametrize("color", [(255, 255, 255), (10, 10, 12), (128, 128, 128)])
+@pytest.mark.parametrize("kind", ["logo", "endcard"])
+@pytest.mark.parametrize("palette", PALETTES[:2])
+def test_logos_are_seen_on_any_plate(
+    tmp_path: Path, kind: str, color: tuple[int, int, int], palette: tuple[str, ...]
+) -> None:
+    """A logo of the plate's own tone gets another plate or a tile; its surroundings differ from it."""
+    logo = make_logo(tmp_path / "logo.png", color)
+    pixels, made = make(tmp_path, kind, () if kind == "logo" else CARD, logo=logo, palette=palette, anchor="corner")
+    seen = lay_over(pixels, 128).round().astype(int)
+    hits = np.argwhere((np.abs(seen - color).sum(axis=2) <= 6) & (pixels[:, :, 3] == 255))
+    assert len(hits) > 60
+    row, column = np.median(hits, axis=0).astype(int) if kind == "logo" else hits[len(hits) // 2]
+    assert made.facts["box"][2] > 0
+    left = hits[hits[:, 0] == row][:, 1].min() if kind == "logo" else None
+    if left is not None:
+        assert column > left
+        assert np.abs(seen[row, left - 4] - color).max() > 25
+
+
+def test_logos_of_all_shapes_look_equally_large() -> None:
+    """A wordmark and a badge get the same area, within the limits."""
+    square = prepare_logo(np.full((50, 50, 4), 255, np.uint8)).measure(100, 1000, 1000)
+    wide = prepare_logo(np.full((20, 80, 4), 255, np.uint8)).measure(100, 1000, 1000)
+    assert square[0] * square[1] == pytest.approx(wide[0] * wide[1])
+
+
+def test_an_order_that_cannot_be_drawn_says_what_to_do(tmp_path: Path) -> None:
+    """No text, no such type system, no such kind, or a logo that is no picture: OrderFailed with a remedy."""
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"GIF89a")
+    attempts = (
+        lambda: make(tmp_path, "text", (("text", "  "),)),
+        lambda: make(tmp_path, "text", (("text", "a"),), system="comic"),
+        lambda: make(tmp_path, "sticker", (("text", "a"),)),
+        lambda: make(tmp_path, "logo", (), logo=broken),
+    )
+    for attempt in attempts:
+        with pytest.raises(OrderFailed) as caught:
+            attempt()
+        assert caught.value.remedy is not None
+
+
+def test_missing_characters_are_reported_and_seen(tmp_path: Path) -> None:
+    """A character no font has is named in the facts and leaves a box in the picture."""
+    pixels, made = make(tmp_path, "text", (("text", "\u1200"),))
+    assert made.facts["missing"] == ["\u1200"]
+    assert made.facts["box"][2] > 4
+    assert (pixels[:, :, 3] == 255).any()
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_colours_hold_their_promises(palette: tuple[str, ...]) -> None:
+    """Plate, type and accent of any palette: type reaches 4.5 over black and white, labels on the accent too."""
+    colours = choose_colours(palette)
+    assert find_worst_contrast(colours.ink, colours.plate, colours.strength) >= 4.5
+    assert find_worst_contrast(colours.quiet, colours.plate, colours.strength) >= 4.5
+    assert contrast_ratio(colours.on_accent, colours.accent) >= 4.5
+    assert colours.strength < 1
+
+
+def test_the_maker_names_its_tools() -> None:
+    """The fingerprint changes with the fonts and the drawing library, so a new font draws titles again."""
+    assert [card.step for card in MAKERS] == ["title"]
+    assert "fonts " in MAKERS[0].fingerprint()
