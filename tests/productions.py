@@ -42,11 +42,15 @@ def draw_picture(path: Path, colour: tuple[int, int, int], *, cut_out: bool = Fa
     canvas = surface.getCanvas()
     canvas.clear(skia.ColorTRANSPARENT if cut_out else skia.Color(*(part // 2 + 20 for part in colour)))
     bright = skia.Color(*(min(255, part + 60) for part in colour))
-    shader = skia.GradientShader.MakeRadial(skia.Point(side * 0.42, side * 0.4), side * 0.4, [bright, skia.Color(*colour)])
+    shader = skia.GradientShader.MakeRadial(
+        skia.Point(side * 0.42, side * 0.4), side * 0.4, [bright, skia.Color(*colour)]
+    )
     canvas.drawCircle(side / 2, side / 2, side * 0.36, skia.Paint(Shader=shader, AntiAlias=True))
     for step in range(6):
         paint = skia.Paint(Color=skia.Color(30 + step * 30, 40, 50), AntiAlias=True)
-        canvas.drawRect(skia.Rect.MakeXYWH(side * 0.3 + step * side * 0.07, side * 0.45, side * 0.03, side * 0.2), paint)
+        canvas.drawRect(
+            skia.Rect.MakeXYWH(side * 0.3 + step * side * 0.07, side * 0.45, side * 0.03, side * 0.2), paint
+        )
     surface.makeImageSnapshot().save(str(path), skia.kPNG)
 
 
@@ -109,12 +113,16 @@ def read_events(output: str) -> list[dict[str, object]]:
 
 def made_steps(output: str) -> list[tuple[str, str]]:
     """(step, name) of everything a `--json` produce made, in order."""
-    return [(str(event["step"]), str(event["subject"])) for event in read_events(output) if event["type"] == "order-made"]
+    return [
+        (str(event["step"]), str(event["subject"])) for event in read_events(output) if event["type"] == "order-made"
+    ]
 
 
 def kept_steps(output: str) -> list[tuple[str, str]]:
     """(step, name) of everything a `--json` produce kept."""
-    return [(str(event["step"]), str(event["subject"])) for event in read_events(output) if event["type"] == "order-kept"]
+    return [
+        (str(event["step"]), str(event["subject"])) for event in read_events(output) if event["type"] == "order-kept"
+    ]
 
 
 def plan_lines(output: str) -> list[dict[str, object]]:

@@ -202,7 +202,9 @@ def open_workspace(folder: Path, brief: str = MAIN_BRIEF) -> Workspace:
     """The project in a folder, with one of its briefs. Raises UsageError when the brief is not there."""
     root = folder.resolve()
     if Path(brief).name != brief or not brief.endswith((".yaml", ".yml")):
-        raise UsageError(f"`{brief}` is not the name of a brief in the project folder.", remedy=Remedy("name a .yaml file"))
+        raise UsageError(
+            f"`{brief}` is not the name of a brief in the project folder.", remedy=Remedy("name a .yaml file")
+        )
     workspace = Workspace(root, brief)
     if not workspace.brief_file.is_file():
         remedy = Remedy("make a project, or go to one", 'workprint new "a 15 second vertical ad for ..."')

@@ -199,7 +199,9 @@ def test_deleted_workflow_database_loses_nothing(project: Path) -> None:
 def test_verify_finds_a_flipped_bit(project: Path) -> None:
     """`verify --deep` finds one changed bit in a stored file, and produce makes that file again."""
     assert run_cli("verify", "--deep", cwd=project).returncode == 0
-    victim = max((project / ".workprint" / "vault").rglob("*"), key=lambda path: path.stat().st_size if path.is_file() else 0)
+    victim = max(
+        (project / ".workprint" / "vault").rglob("*"), key=lambda path: path.stat().st_size if path.is_file() else 0
+    )
     victim.chmod(0o644)
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1

@@ -25,7 +25,7 @@ def ground() -> object:
 
 
 def test_a_title_is_blended_as_its_alpha_says(tmp_path: Path) -> None:
-    """Luma and chroma of a half-clear title equal the blend worked out in floating point within one value and a half."""
+    """Luma and chroma of a half-clear title equal the blend in floating point within 1.6 values."""
     rng = np.random.default_rng(5)
     small = rng.integers(0, 256, (18, 32, 4), dtype=np.uint8)
     pixels = np.ascontiguousarray(small.repeat(10, 0).repeat(10, 1))

@@ -21,7 +21,17 @@ SAFE_WAL = (3, 51, 3)
 FREE_FLOOR_BYTES = 2 * 1024**3
 """Room a production of some minutes needs at 1080p, with a margin."""
 
-PACKAGES = ("av", "dbos", "espeakng-loader", "numpy", "opentimelineio", "pydantic", "pyyaml", "skia-python", "sqlalchemy")
+PACKAGES = (
+    "av",
+    "dbos",
+    "espeakng-loader",
+    "numpy",
+    "opentimelineio",
+    "pydantic",
+    "pyyaml",
+    "skia-python",
+    "sqlalchemy",
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,7 @@ def examine_machine(folder: Path) -> tuple[Check, ...]:
 
 
 def _check_python() -> Check:
-    text = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        return Check("python", "fault", text, "install Python 3.11 or newer")
-    return Check("python", "ok", text)
+    return Check("python", "ok", ".".join(str(part) for part in sys.version_info[:3]))
 
 
 def _check_packages() -> tuple[Check, ...]:
@@ -66,7 +73,7 @@ def _check_codecs() -> Check:
 
 def _check_sqlite() -> Check:
     if sqlite3.sqlite_version_info < SAFE_WAL:
-        return Check("sqlite", "note", f"{sqlite3.sqlite_version}: below 3.51.3, so records use a rollback journal, not WAL")
+        return Check("sqlite", "note", f"{sqlite3.sqlite_version}, rollback journal: WAL is safe from 3.51.3 on")
     return Check("sqlite", "ok", f"{sqlite3.sqlite_version}, WAL")
 
 

@@ -67,7 +67,10 @@ def _estimate(order: Order) -> Estimate:
 
 
 def make_poster(bench: Bench) -> Made:
-    """One frame as a PNG, every pixel as decoded. Facts: frame, width, height. Raises OrderFailed when the film is shorter."""
+    """One frame as a PNG, every pixel as decoded. Facts: frame, width, height.
+
+    Raises OrderFailed when the film is shorter.
+    """
     payload = bench.payload
     assert isinstance(payload, PosterPayload)
     pixels = _pick(bench.inputs["film"].path, {payload.frame}, None)[payload.frame]

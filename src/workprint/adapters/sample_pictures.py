@@ -73,6 +73,10 @@ def _draw_jar(canvas: skia.Canvas, accent: int) -> None:
     canvas.drawRRect(lid, _paint_gradient((-250, 0), (250, 0), [metal, _blend(metal, light, 0.6), metal]))
     label = skia.RRect.MakeRectXY(skia.Rect.MakeLTRB(-200, -60, 200, 260), 20, 20)
     paper = _blend(light, skia.ColorWHITE, 0.7)
-    canvas.drawRRect(label, _paint_gradient((-200, 0), (200, 0), [_blend(paper, dark, 0.25), paper, _blend(paper, dark, 0.2)]))
-    shine = skia.Paint(Color=skia.Color(255, 255, 255, 90), MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 18))
+    canvas.drawRRect(
+        label, _paint_gradient((-200, 0), (200, 0), [_blend(paper, dark, 0.25), paper, _blend(paper, dark, 0.2)])
+    )
+    shine = skia.Paint(
+        Color=skia.Color(255, 255, 255, 90), MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 18)
+    )
     canvas.drawRRect(skia.RRect.MakeRectXY(skia.Rect.MakeLTRB(-240, -200, -196, 420), 22, 22), shine)

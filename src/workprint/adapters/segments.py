@@ -20,7 +20,7 @@ from workprint.lab.overlay import Title
 from workprint.lab.title_motion import Motion, plan_motion
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
-SECONDS_PER_MEGAPIXEL = {"draft": 0.010, "master": 0.026}
+SECONDS_PER_MEGAPIXEL = {"draft": 0.016, "master": 0.030}
 """CPU seconds to decode, compose and encode a million pixels, measured on the reference machine."""
 
 ASPECT_TOLERANCE = 0.01
@@ -35,7 +35,7 @@ def _estimate(order: Order) -> Estimate:
     payload = order.payload
     assert isinstance(payload, SegmentPayload)
     pixels = payload.width * payload.height * payload.frames / 1e6
-    return Estimate(Money(0), pixels * SECONDS_PER_MEGAPIXEL.get(payload.encode, 0.026) + 0.2)
+    return Estimate(Money(0), pixels * SECONDS_PER_MEGAPIXEL.get(payload.encode, 0.030) + 0.2)
 
 
 def make_segment(bench: Bench) -> Made:

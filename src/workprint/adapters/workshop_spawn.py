@@ -25,6 +25,7 @@ from typing import Any
 
 from workprint.film.canonical import Json, decode
 from workprint.film.errors import DiskFull, OrderFailed, Remedy, WorkprintError
+from workprint.lab.memory import keep_freed_memory
 from workprint.ports.disk import NO_ROOM, explain_full
 from workprint.ports.maker import Bench, BenchInput, Made
 
@@ -43,6 +44,7 @@ def start_worker() -> None:
     for name in ONE_THREAD:
         os.environ[name] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     owner = multiprocessing.parent_process()
     if owner is None:
         return

@@ -62,6 +62,17 @@ class Gatekeeper:
         self._brief = brief
         self._policy = policy
         self.nouns: dict[type, object] = {}
+        self._answers: dict[tuple[str, int], Verdict] = {}
+
+    def _judge(self, gate: Gate, view: GateView) -> Verdict:
+        """The gate's verdict. A gate that does not read the order answers once for what is made so far: nouns are
+        only ever added, so their number tells whether anything is new."""
+        if gate.reads_order:
+            return gate.judge(view)
+        key = (gate.name, len(self.nouns))
+        if key not in self._answers:
+            self._answers[key] = gate.judge(view)
+        return self._answers[key]
 
     def stops(
         self,
@@ -83,7 +94,7 @@ class Gatekeeper:
         view = GateView(self._brief, self._policy, self.nouns, locks, balance or Balance(), order, price)
         rulings = tuple(rulings)
         for gate in gates:
-            verdict = gate.judge(view)
+            verdict = self._judge(gate, view)
             if verdict.stops:
                 yield Stop(gate, verdict), is_ruled(rulings, gate.name, verdict)
             elif verdict.level is Level.WARN:

@@ -129,7 +129,9 @@ class DurableJobs:
             return
         where = str(self._file)
         remedy = Remedy("delete this file, nothing is lost with it; then run it again", "workprint produce")
-        unusable = StorageError(f"The workflow database cannot be used: {context.original_exception}.", where=where, remedy=remedy)
+        unusable = StorageError(
+            f"The workflow database cannot be used: {context.original_exception}.", where=where, remedy=remedy
+        )
         self._refusal = explain_full(where) if code == sqlite3.SQLITE_FULL else unusable
         if _bureau.loop is not None and not _bureau.loop.is_closed():
             _bureau.loop.call_soon_threadsafe(self._fail_waiting, self._refusal)

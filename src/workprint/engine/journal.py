@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from workprint.film.canonical import Json
 from workprint.film.event import Event
+from workprint.film.time import Instant
 from workprint.ports.clock import Clock
 from workprint.ports.records import Page, Records
 
@@ -18,15 +19,19 @@ class Entry:
 
     def __init__(self, page: Page, trace: str, clock: Clock) -> None:
         self.page = page
-        self._trace = trace
+        self.trace = trace
         self._clock = clock
         self.told: list[Event] = []
+
+    def now(self) -> Instant:
+        """This moment."""
+        return self._clock.now()
 
     def tell(self, kind: str, subject: str, /, **data: Json) -> None:
         """Add an event to this transaction."""
         when = self._clock.now()
-        number = self.page.add_event(self._trace, when, kind, subject, data)
-        self.told.append(Event(number, self._trace, when, kind, subject, data))
+        number = self.page.add_event(self.trace, when, kind, subject, data)
+        self.told.append(Event(number, self.trace, when, kind, subject, data))
 
 
 class Journal:

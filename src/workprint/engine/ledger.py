@@ -6,9 +6,8 @@ from workprint.engine.gatekeeper import Stop
 from workprint.engine.journal import Entry as JournalEntry
 from workprint.engine.run import Run
 from workprint.film.ledger import Entry, EntryKind
-from workprint.film.money import Money
+from workprint.film.money import NOTHING, Money
 from workprint.film.order import Order
-from workprint.film.time import Instant
 
 
 def refuse_spend(run: Run, entry: JournalEntry, order: Order, price: Money) -> Stop | None:
@@ -26,17 +25,28 @@ def refuse_spend(run: Run, entry: JournalEntry, order: Order, price: Money) -> S
     return None
 
 
-def reserve(entry: JournalEntry, reservation: str, order: Order, price: Money, when: Instant, trace: str) -> None:
+def reserve(entry: JournalEntry, reservation: str, order: Order, price: Money) -> None:
     """Write the estimate and the reservation of an order."""
     for kind in (EntryKind.ESTIMATE, EntryKind.RESERVE):
-        entry.page.add_entry(Entry(kind, reservation, order.step, order.name, price, when, trace))
+        entry.page.add_entry(Entry(kind, reservation, order.step, order.name, price, entry.now(), entry.trace))
 
 
-def settle(entry: JournalEntry, reservation: str, order: Order, charge: Money, when: Instant, trace: str) -> None:
+def settle(entry: JournalEntry, reservation: str, order: Order, charge: Money) -> None:
     """Turn a reservation into what it really cost."""
-    entry.page.add_entry(Entry(EntryKind.SETTLE, reservation, order.step, order.name, charge, when, trace))
+    entry.page.add_entry(Entry(EntryKind.SETTLE, reservation, order.step, order.name, charge, entry.now(), entry.trace))
 
 
-def release(entry: JournalEntry, reservation: str, step: str, name: str, when: Instant, trace: str, note: str) -> None:
+def release(entry: JournalEntry, reserved: Entry, why: str) -> None:
     """Give a reservation back, with the reason."""
-    entry.page.add_entry(Entry(EntryKind.RELEASE, reservation, step, name, Money(0), when, trace, note))
+    entry.page.add_entry(
+        Entry(
+            EntryKind.RELEASE,
+            reserved.reservation,
+            reserved.step,
+            reserved.name,
+            NOTHING,
+            entry.now(),
+            entry.trace,
+            why,
+        )
+    )

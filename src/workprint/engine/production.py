@@ -106,6 +106,7 @@ class Production:
     async def produce(
         self,
         request: Request,
+        *,
         trace: str,
         listener: Listener,
         make_workshop: Callable[[], Workshop],
@@ -158,9 +159,7 @@ class Production:
         """Open the run, and give back what an earlier run had reserved for local work and never finished."""
         with journal.entry() as entry:
             for left in entry.page.open_reservations():
-                note = "its run ended before it was made"
-                when = journal.clock.now()
-                ledger.release(entry, left.reservation, left.step, left.name, when, journal.trace, note)
+                ledger.release(entry, left, "its run ended before it was made")
             making = sum(1 for line in plan.lines if line.action.makes)
             entry.tell("run-started", request.label or "film", to_make=making, estimate_s=round(plan.seconds, 1))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workprint.film.canonical import Json, encode
-from workprint.film.lineage import FileRef, Recipe
+from workprint.film.lineage import Recipe
 from workprint.film.order import Order
 from workprint.ports.maker import Maker
 
@@ -15,10 +15,7 @@ SHOWN_DIFFERENCES = 3
 
 def build_recipe(order: Order, maker: Maker, fingerprint: str) -> Recipe:
     """The recipe of an order. Raises NotYetKnown when an input is planned but not made."""
-    inputs = {
-        item.role: item.source.digest if isinstance(item.source, FileRef) else item.source.digest
-        for item in order.inputs
-    }
+    inputs = {item.role: item.source.digest for item in order.inputs}
     return Recipe(
         step=order.step,
         version=maker.version,

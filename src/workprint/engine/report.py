@@ -69,7 +69,7 @@ def _next_command(waiting: list[dict[str, Json]], done: bool) -> str:
     if waiting:
         first = waiting[0]
         is_hard = first["level"] == "hard"
-        ruling = f"override {first['gate']} --reason \"...\"" if is_hard else f"approve {first['gate']}"
+        ruling = f'override {first["gate"]} --reason "..."' if is_hard else f"approve {first['gate']}"
         return f"workprint {ruling}, then workprint produce"
     return "workprint deliver, or change the brief and plan again" if done else "workprint plan, then workprint produce"
 

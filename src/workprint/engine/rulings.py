@@ -26,6 +26,16 @@ class Waiting:
     pins: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Acting:
+    """Who acts on which book, and the trace id the events of the act share."""
+
+    records: Records
+    clock: Clock
+    person: Person
+    trace: str
+
+
 def find_waiting(records: Records) -> dict[str, Waiting]:
     """Gates whose last answer was a stop nobody has ruled on since, by name.
 
@@ -52,27 +62,29 @@ def _read_stop(event: Event) -> Waiting:
     return Waiting(event.subject, data["level"], data["judged"], tuple(data["reasons"]), pins)
 
 
-def rule(records: Records, clock: Clock, person: Person, trace: str, gate: str, kind: str, reason: str) -> Waiting:
+def rule(acting: Acting, gate: str, kind: str, reason: str) -> Waiting:
     """Approve or override a gate that waits. Raises UsageError when it does not, or the person may not.
 
     An approval passes what waits or is softly blocked; a hard block needs an override by an admin, with a reason.
     """
     name = gate.replace("-", "_")
-    waiting = find_waiting(records)
+    waiting = find_waiting(acting.records)
     if name not in waiting:
         names = ", ".join(sorted(waiting)) or "none"
         raise UsageError(
             f"No stop of a gate `{gate}` is open. Open: {names}.", remedy=Remedy("see", "workprint status")
         )
     stop = waiting[name]
-    _check_right(person, stop, kind, reason)
-    when = clock.now()
+    _check_right(acting.person, stop, kind, reason)
+    when = acting.clock.now()
     verb = {"approve": "gate-approved", "override": "gate-overridden"}[kind]
-    with records.page() as page:
-        page.add_ruling(Ruling(name, stop.subject, kind, person.name, when, reason))
+    with acting.records.page() as page:
+        page.add_ruling(Ruling(name, stop.subject, kind, acting.person.name, when, reason))
         for pinned, recipe in stop.pins:
-            page.set_lock(Lock(pinned, recipe, person.name, when, reason or f"approved at {name}"))
-        page.add_event(trace, when, verb, name, {"who": person.name, "judged": stop.subject, "reason": reason})
+            page.set_lock(Lock(pinned, recipe, acting.person.name, when, reason or f"approved at {name}"))
+        page.add_event(
+            acting.trace, when, verb, name, {"who": acting.person.name, "judged": stop.subject, "reason": reason}
+        )
     return stop
 
 
@@ -106,36 +118,44 @@ def find_clips(records: Records, text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def lock(records: Records, clock: Clock, person: Person, trace: str, text: str, why: str) -> tuple[str, ...]:
+def lock(acting: Acting, text: str, why: str) -> tuple[str, ...]:
     """Pin the current clips a person means. Needs an editor. Raises UsageError when there are none."""
-    if not person.role.includes(Role.EDITOR):
-        raise _refuse_role(person, "lock", Role.EDITOR)
-    clips = find_clips(records, text)
+    if not acting.person.role.includes(Role.EDITOR):
+        raise _refuse_role(acting.person, "lock", Role.EDITOR)
+    clips = find_clips(acting.records, text)
     if not clips:
         raise UsageError(f"There is no clip `{text}` to lock.", remedy=Remedy("see the shots", "workprint status"))
-    with records.page() as page:
+    with acting.records.page() as page:
         for name, recipe in clips:
-            page.set_lock(Lock(name, recipe, person.name, clock.now(), why))
-            page.add_event(trace, clock.now(), "locked", name, {"who": person.name, "why": why, "recipe": recipe})
+            page.set_lock(Lock(name, recipe, acting.person.name, acting.clock.now(), why))
+            page.add_event(
+                acting.trace,
+                acting.clock.now(),
+                "locked",
+                name,
+                {"who": acting.person.name, "why": why, "recipe": recipe},
+            )
     return tuple(name for name, _ in clips)
 
 
-def unlock(records: Records, clock: Clock, person: Person, trace: str, text: str, why: str) -> tuple[str, ...]:
+def unlock(acting: Acting, text: str, why: str) -> tuple[str, ...]:
     """Release pins: of clips as `lock` names them, or `picture`. Needs an admin and a reason; an event of its own."""
-    if not person.role.includes(Role.ADMIN):
-        raise _refuse_role(person, "unlock", Role.ADMIN)
+    if not acting.person.role.includes(Role.ADMIN):
+        raise _refuse_role(acting.person, "unlock", Role.ADMIN)
     if not why.strip():
         raise UsageError("Unlocking needs a reason.", remedy=Remedy("say why", '--reason "..."'))
-    names = [PICTURE_LOCK] if text.strip().lower() == "picture" else [name for name, _ in find_clips(records, text)]
-    held = [name for name in names if name in records.locks()]
+    names = (
+        [PICTURE_LOCK] if text.strip().lower() == "picture" else [name for name, _ in find_clips(acting.records, text)]
+    )
+    held = [name for name in names if name in acting.records.locks()]
     if not held:
         raise UsageError(f"Nothing called `{text}` is locked.", remedy=Remedy("see the locks", "workprint status"))
-    with records.page() as page:
+    with acting.records.page() as page:
         for name in held:
-            _release(page, clock, person, trace, name, why)
+            _release(page, acting, name, why)
     return tuple(held)
 
 
-def _release(page: Page, clock: Clock, person: Person, trace: str, name: str, why: str) -> None:
-    page.release_lock(name, person.name, clock.now(), why)
-    page.add_event(trace, clock.now(), "unlocked", name, {"who": person.name, "why": why})
+def _release(page: Page, acting: Acting, name: str, why: str) -> None:
+    page.release_lock(name, acting.person.name, acting.clock.now(), why)
+    page.add_event(acting.trace, acting.clock.now(), "unlocked", name, {"who": acting.person.name, "why": why})

@@ -60,7 +60,9 @@ def describe_film(
 ) -> dict[str, Json]:
     """The sidecar of the master: ownership, models used, cost, and the provenance of every clip in it."""
     master, edit = nouns[Master], nouns[Edit]
-    assert isinstance(master, Master) and isinstance(edit, Edit) and isinstance(master.take, Take)
+    assert isinstance(master, Master)
+    assert isinstance(edit, Edit)
+    assert isinstance(master.take, Take)
     clips: list[Json] = []
     models: set[str] = set()
     for clip in edit.clips:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from workprint.engine import ledger
@@ -26,14 +27,25 @@ from workprint.ports.records import Known
 from workprint.ports.workshop import Workshop
 
 
+@dataclass(frozen=True)
+class Job:
+    """One order on its way through the chain: recipe and digest, who makes it, what it may cost, its reservation."""
+
+    order: Order
+    recipe: Recipe
+    digest: str
+    maker: Maker
+    estimate: Estimate
+    reservation: str
+
+
 class Floor:
     """What the working desks of one run share: who works, what is being made right now, what was kept."""
 
-    def __init__(
-        self, run: Run, journal: Journal, workshop: Workshop, jobs: DurableJobs, passage: Passage
-    ) -> None:
+    def __init__(self, run: Run, journal: Journal, workshop: Workshop, jobs: DurableJobs, passage: Passage) -> None:
         self.run = run
         self.journal = journal
+        self.trace = journal.trace
         self.workshop = workshop
         self.jobs = jobs
         self.passage = passage
@@ -83,14 +95,13 @@ class WorkingDesk:
         digest = recipe.digest
         known = self._run.book.find(digest)
         take = known.take if known else self._run.book.locked_take(order.name, order.step)
+        if take is None and digest in self._floor.making:
+            take = await asyncio.shield(self._floor.making[digest])
         if take is not None:
             self._keep(order, take)
             return take
-        if digest in self._floor.making:
-            take = await asyncio.shield(self._floor.making[digest])
-            self._keep(order, take)
-            return take
-        take = await self._make_once(order, recipe, digest, maker)
+        job = Job(order, recipe, digest, maker, self._run.estimate(order, maker), f"{digest[:16]}-{self._floor.trace}")
+        take = await self._make_once(job)
         self._publish(order, take)
         return take
 
@@ -99,18 +110,18 @@ class WorkingDesk:
         if book.current.get((order.step, book.version_name(order.name))) != take.recipe:
             # The same content under another name, or an earlier version come back: it becomes current without work.
             with self._floor.journal.entry() as entry:
-                when = self._floor.journal.clock.now()
-                entry.page.point(order.step, book.version_name(order.name), take.recipe, when)
+                entry.page.point(order.step, book.version_name(order.name), take.recipe, entry.now())
             book.current[(order.step, book.version_name(order.name))] = take.recipe
         self._floor.kept.append((order.step, order.name))
         self._floor.journal.mention("order-kept", order.name, step=order.step, stage=self._stage)
         self._publish(order, take)
 
-    async def _make_once(self, order: Order, recipe: Recipe, digest: str, maker: Maker) -> Take:
+    async def _make_once(self, job: Job) -> Take:
+        """Make a result that two orders of this run may ask for at the same time."""
         future: asyncio.Future[Take] = asyncio.get_running_loop().create_future()
-        self._floor.making[digest] = future
+        self._floor.making[job.digest] = future
         try:
-            take = await self._make(order, recipe, digest, maker)
+            take = await self._make(job)
         except BaseException as error:
             future.set_exception(error)
             future.exception()  # mark it as seen: nobody else may be waiting
@@ -119,61 +130,57 @@ class WorkingDesk:
             future.set_result(take)
             return take
         finally:
-            self._floor.making.pop(digest, None)
+            self._floor.making.pop(job.digest, None)
 
-    async def _make(self, order: Order, recipe: Recipe, digest: str, maker: Maker) -> Take:
-        estimate = self._run.estimate(order, maker)
-        reservation = f"{digest[:16]}-{self._floor.journal.trace}"
-        self._reserve(order, reservation, estimate, maker)
+    async def _make(self, job: Job) -> Take:
+        self._reserve(job)
         made: list[Take] = []
 
         async def perform() -> None:
-            made.append(await self._perform(order, recipe, digest, maker, estimate, reservation))
+            made.append(await self._perform(job))
 
         try:
-            if maker.is_durable:
-                await self._floor.jobs.carry_out(digest, self._floor.journal.trace, perform)
+            if job.maker.is_durable:
+                await self._floor.jobs.carry_out(job.digest, self._floor.trace, perform)
             else:
                 await perform()
         except BaseException as error:
             # A disk too full to say so leaves the reservation to the next run, which gives it back as it begins.
             with suppress(StorageError):
-                self._give_back(order, reservation, str(error) or type(error).__name__)
+                self._give_back(job, str(error) or type(error).__name__)
             raise
         return made[0]
 
-    def _reserve(self, order: Order, reservation: str, estimate: Estimate, maker: Maker) -> None:
-        journal = self._floor.journal
-        stop = None
-        if maker.is_durable or estimate.price.micros:
-            with journal.entry() as entry:
-                stop = ledger.refuse_spend(self._run, entry, order, estimate.price) if estimate.price.micros else None
-                if stop is None:
-                    if estimate.price.micros:
-                        ledger.reserve(entry, reservation, order, estimate.price, journal.clock.now(), journal.trace)
-                    entry.tell(
-                        "order-started", order.name, step=order.step, stage=self._stage, price=str(estimate.price)
-                    )
-        else:
+    def _reserve(self, job: Job) -> None:
+        """Reserve the price where there is one; the budget gates are asked in the same transaction."""
+        journal, order, price = self._floor.journal, job.order, job.estimate.price
+        if not (job.maker.is_durable or price.micros):
             journal.mention("order-started", order.name, step=order.step, stage=self._stage)
+            return
+        with journal.entry() as entry:
+            stop = ledger.refuse_spend(self._run, entry, order, price) if price.micros else None
+            if stop is None:
+                if price.micros:
+                    ledger.reserve(entry, job.reservation, order, price)
+                entry.tell("order-started", order.name, step=order.step, stage=self._stage, price=str(price))
         if stop is not None:
             self._floor.passage.halt(stop)
 
-    def _give_back(self, order: Order, reservation: str, why: str) -> None:
-        journal = self._floor.journal
-        with journal.entry() as entry:
-            if any(item.reservation == reservation for item in entry.page.open_reservations()):
-                ledger.release(entry, reservation, order.step, order.name, journal.clock.now(), journal.trace, why)
+    def _give_back(self, job: Job, why: str) -> None:
+        order = job.order
+        with self._floor.journal.entry() as entry:
+            for reserved in entry.page.open_reservations():
+                if reserved.reservation == job.reservation:
+                    ledger.release(entry, reserved, why[:500])
             entry.tell("order-failed", order.name, step=order.step, stage=self._stage, why=why[:500])
 
-    async def _perform(
-        self, order: Order, recipe: Recipe, digest: str, maker: Maker, estimate: Estimate, reservation: str
-    ) -> Take:
+    async def _perform(self, job: Job) -> Take:
         vault = self._run.parts.vault
         scratch = vault.scratch()
         try:
-            made, seconds = await self._floor.workshop.run(maker.entry, self._bench(order, maker), scratch)
-            return self._record(order, recipe, digest, made, seconds, estimate, reservation)
+            bench = self._bench(job.order, job.maker)
+            made, seconds = await self._floor.workshop.run(job.maker.entry, bench, scratch)
+            return self._record(job, made, seconds)
         finally:
             vault.discard(scratch)
 
@@ -198,27 +205,18 @@ class WorkingDesk:
             "facts": facts,
         }
 
-    def _record(
-        self,
-        order: Order,
-        recipe: Recipe,
-        digest: str,
-        made: MadeByMaker,
-        seconds: float,
-        estimate: Estimate,
-        reservation: str,
-    ) -> Take:
+    def _record(self, job: Job, made: MadeByMaker, seconds: float) -> Take:
         """Files first, safe on disk; then one transaction says what was made and what it cost."""
-        vault, journal, book = self._run.parts.vault, self._floor.journal, self._run.book
+        vault, journal, book, order = self._run.parts.vault, self._floor.journal, self._run.book, job.order
         files = tuple(vault.put(Path(file.path), file.media_type, file.name) for file in made.files)
-        take = Take(digest, order.step, order.name, files, made.facts, estimate.price)
-        when = journal.clock.now()
-        known = Known(recipe, take, when, journal.trace, round(seconds, 3))
+        price = job.estimate.price
+        take = Take(job.digest, order.step, order.name, files, made.facts, price)
         with journal.entry() as entry:
+            known = Known(job.recipe, take, entry.now(), journal.trace, round(seconds, 3))
             number = entry.page.add_result(known, book.version_name(order.name))
-            if not estimate.price.micros:
-                ledger.reserve(entry, reservation, order, estimate.price, when, journal.trace)
-            ledger.settle(entry, reservation, order, estimate.price, when, journal.trace)
+            if not price.micros:
+                ledger.reserve(entry, job.reservation, order, price)
+            ledger.settle(entry, job.reservation, order, price)
             entry.tell(
                 "order-made",
                 order.name,
@@ -226,8 +224,8 @@ class WorkingDesk:
                 stage=self._stage,
                 version=number,
                 seconds=round(seconds, 3),
-                estimate_s=round(estimate.seconds, 3),
-                cost=str(estimate.price),
+                estimate_s=round(job.estimate.seconds, 3),
+                cost=str(price),
             )
         book.learn(known)
         self._floor.made.append((order.step, order.name))

@@ -105,8 +105,14 @@ class Project:
         with self.parts() as parts, workspace.own(command, to_iso(parts.clock.now())):
             brief = _require(workspace.import_brief(workspace.vault()), workspace)
             production = Production(parts, brief, settings)
-            trace = secrets.token_hex(8)
-            outcome = await production.produce(request, trace, listener, workspace.workshop, workspace.jobs(), saved)
+            outcome = await production.produce(
+                request,
+                trace=secrets.token_hex(8),
+                listener=listener,
+                make_workshop=workspace.workshop,
+                jobs=workspace.jobs(),
+                saved=saved,
+            )
             return _describe(parts, brief, request, outcome)
 
 
@@ -143,7 +149,8 @@ def _request(brief: Brief, scene: str, draft: bool) -> Request:
 def _describe(parts: Parts, brief: Brief, request: Request, outcome: Outcome) -> Film:
     kind: type = Draft if request.is_look else Master
     noun = outcome.nouns[kind]
-    assert isinstance(noun, (Draft, Master)) and isinstance(noun.take, Take)
+    assert isinstance(noun, (Draft, Master))
+    assert isinstance(noun.take, Take)
     facts = noun.take.facts
     sheet = next((path for (step, _), path in outcome.published.items() if step == "sheet"), None)
     with parts.records.page() as page:

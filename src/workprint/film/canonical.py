@@ -69,28 +69,30 @@ def decode(kind: type[Noun], data: Json) -> Noun:
 
 def _decode(kind: Any, data: Json, where: str) -> Any:
     origin = typing.get_origin(kind)
+    if origin is not None:
+        return _decode_generic(kind, origin, data, where)
     if kind is Any or kind is object:
         return data
+    if dataclasses.is_dataclass(kind):
+        return _decode_dataclass(typing.cast(type, kind), data, where)
+    if issubclass(kind, Enum):
+        return kind(data)
+    if kind is float and isinstance(data, int):
+        return float(data)
+    if not isinstance(data, kind):
+        raise ValueError(f"{where}: expected {kind.__name__}, found {type(data).__name__}")
+    return data
+
+
+def _decode_generic(kind: Any, origin: Any, data: Json, where: str) -> Any:
     if origin in (typing.Union, types.UnionType):
         return _decode_union(typing.get_args(kind), data, where)
     if origin is tuple:
         return _decode_tuple(typing.get_args(kind), data, where)
-    if origin in (dict, Mapping) or origin is typing.get_origin(Mapping[str, str]):
+    if issubclass(origin, Mapping):
         _, item = typing.get_args(kind)
         return {key: _decode(item, value, f"{where}.{key}") for key, value in data.items()}
-    if origin is typing.Literal:
-        if data not in typing.get_args(kind):
-            raise ValueError(f"{where}: {data!r} is not one of {typing.get_args(kind)}")
-        return data
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(data)
-    if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(typing.cast(type, kind), data, where)
-    if kind is float and isinstance(data, int):
-        return float(data)
-    if isinstance(kind, type) and not isinstance(data, kind):
-        raise ValueError(f"{where}: expected {kind.__name__}, found {type(data).__name__}")
-    return data
+    raise TypeError(f"{where}: {kind} has no canonical form")
 
 
 def _decode_union(choices: tuple[Any, ...], data: Json, where: str) -> Any:

@@ -15,6 +15,12 @@ ASSET_NAME = re.compile(
 )
 """D8: scene, shot, type and a name. SH00 is a thing of the whole scene, SC00 of the whole film."""
 
+NAME_RULE = (
+    "Name it SC01_SH03_PROP_Name: scene, shot, then CHAR, PROP, LOC, CLIP, STILL, TEXT, AUDIO, SPEC or CUT, "
+    "then letters, digits and dashes."
+)
+"""What to do about a name that is not one."""
+
 
 def compose_name(scene: int, shot: int, kind: str, label: str) -> str:
     """A D8 asset name: SC01_SH03_CLIP_wide-shot. The label keeps ASCII letters, digits and dashes."""

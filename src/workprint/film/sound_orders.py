@@ -19,7 +19,10 @@ DUCK_DB = 9.0
 
 @dataclass(frozen=True)
 class VoicePayload:
-    """A line to be spoken; it must end within `longest_ms`. Facts: `words` [[text, start_ms, end_ms]], `duration_ms`."""
+    """A line to be spoken; it must end within `longest_ms`.
+
+    Facts: `words` [[text, start_ms, end_ms]], `duration_ms`.
+    """
 
     text: str
     language: str

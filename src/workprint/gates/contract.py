@@ -11,7 +11,7 @@ FEWEST_REFERENCES = 3
 """References a pack needs: one picture shows a side, three show a thing."""
 
 
-@gate(name="contract", guards=("generate",))
+@gate(name="contract", guards=("generate",), reads_order=False)
 def contract(view: GateView) -> Verdict:
     """The creative contract is complete: a budget cap (0 counts as set) and at least 3 reference pictures."""
     terms = view.brief.contract

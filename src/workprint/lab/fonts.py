@@ -101,7 +101,7 @@ def is_ignorable(char: str) -> bool:
 
 
 def missing_glyphs(text: str) -> tuple[str, ...]:
-    """The characters of a text that no shipped font has, in order, each once. They are drawn as a striped box (`.notdef`)."""
+    """The characters of a text that no shipped font has, in order, each once. They show as a striped box."""
     # A letter typed as base and accent may exist only composed, which is how the shaper looks for it too.
     composed = unicodedata.normalize("NFC", text)
     return tuple(dict.fromkeys(char for char in composed if not is_ignorable(char) and not has_glyph(char)))

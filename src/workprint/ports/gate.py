@@ -42,19 +42,25 @@ class GateView:
 
 @dataclass(frozen=True)
 class Gate:
-    """A gate as the catalogue knows it: what it guards, its judge, and one line of what it is about."""
+    """A gate as the catalogue knows it: what it guards, its judge, and one line of what it is about.
+
+    `reads_order` is False for a gate that looks at brief, policy and nouns only: one answer serves every order.
+    """
 
     name: str
     guards: tuple[str, ...]
     judge: Callable[[GateView], Verdict]
     about: str
+    reads_order: bool = True
 
 
-def gate(*, name: str, guards: tuple[str, ...]) -> Callable[[Callable[[GateView], Verdict]], Gate]:
+def gate(
+    *, name: str, guards: tuple[str, ...], reads_order: bool = True
+) -> Callable[[Callable[[GateView], Verdict]], Gate]:
     """Make a gate of a pure function. The first line of its docstring says what it is about."""
 
     def build(judge: Callable[[GateView], Verdict]) -> Gate:
         about = (judge.__doc__ or "").strip().splitlines()[0]
-        return Gate(name, guards, judge, about)
+        return Gate(name, guards, judge, about, reads_order)
 
     return build

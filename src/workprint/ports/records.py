@@ -28,7 +28,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What a person (or the policy) decided at a gate about one subject. `kind`: approve, override, revise, withdraw."""
+    """What a person (or the policy) decided at a gate about one subject. `kind`: approve or override."""
 
     gate: str
     subject: str

@@ -212,14 +212,14 @@ def crash_until_finished(
     """
     report = CrashReport()
     for point in points:
-        report.runs.append(Production("produce", "--json", *arguments, cwd=root).kill(point))
+        report.runs.append(Production("produce", "--json", "--yes", *arguments, cwd=root).kill(point))
         if report.runs[-1].code != -signal.SIGKILL:
             break
         for pattern in forget:
             for path in root.glob(pattern):
                 path.unlink()
     if report.runs[-1:] == [] or report.runs[-1].code == -signal.SIGKILL:
-        report.runs.append(Production("produce", "--json", *arguments, cwd=root).finish())
+        report.runs.append(Production("produce", "--json", "--yes", *arguments, cwd=root).finish())
     report.faults = [*find_faults(root, report.runs)]
     return report
 
@@ -285,10 +285,13 @@ def crash_many(
     *,
     keep: bool = False,
 ) -> CrashReport:
-    """Kill so many times, over as many productions as that takes. `check` says what is wrong with a finished one."""
+    """Kill so many times, over as many productions as that takes. `check` says what is wrong with a finished one.
+
+    Stops at the first production with a fault; with `keep` the folders stay.
+    """
     dice = random.Random(seed)
     total = CrashReport()
-    while total.kills < kills:
+    while total.kills < kills and not total.faults:
         root = folder / f"production-{len(total.runs):03d}"
         make_project(root)
         points = [draw_point(dice) for _ in range(kills - total.kills)]

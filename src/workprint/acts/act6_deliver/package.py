@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, SceneType
-from workprint.film.cmx3600 import EdlEvent, shorten_reel, write_edl
+from workprint.film.cmx3600 import MOST_EVENTS, EdlEvent, shorten_reel, write_edl
 from workprint.film.cut_orders import CaptionPayload, DocumentPayload, PosterPayload, SheetPayload, TimelinePayload
 from workprint.film.dailies import Voices
 from workprint.film.delivery import name_delivery
-from workprint.film.edit import Delivery, Edit, FinalCheck, Master
+from workprint.film.edit import Delivery, Edit, EditClip, FinalCheck, Master
 from workprint.film.lineage import compose_name
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
@@ -19,6 +19,10 @@ from workprint.ports.desk import Desk, stage
 
 CAPTION_FORMATS = ("srt", "vtt")
 """Side files every platform takes one of."""
+
+
+PICTURES_PER_EDL = MOST_EVENTS - 2
+"""Two events are the sound."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ async def package(
         *order_captions(brief, voices),
         order_poster(brief, board, master.take),
         order_sheet(brief, board, master.take),
-        order_edl(brief, edit),
+        *order_edls(brief, edit),
         order_timeline(brief, edit),
     )
 
@@ -94,8 +98,24 @@ def order_sheet(brief: Brief, board: Board, film: AnyTake) -> Piece:
     return Piece("sheet", Order("sheet", name, payload, (Input("film", film),), units=len(panels), publish=publish))
 
 
-def order_edl(brief: Brief, edit: Edit) -> Piece:
-    """The edit decision list for a re-conform: every clip by its slate, and the mix on two tracks."""
+def order_edls(brief: Brief, edit: Edit) -> tuple[Piece, ...]:
+    """Edit decision lists for a re-conform: every clip by its slate, and the mix on two tracks.
+
+    A list holds at most 999 events, so a long film takes several, each with the sound under its own pictures.
+    """
+    pieces = []
+    for part, start in enumerate(range(0, len(edit.clips), PICTURES_PER_EDL), start=1):
+        clips = edit.clips[start : start + PICTURES_PER_EDL]
+        suffix = "" if len(edit.clips) <= PICTURES_PER_EDL else f"-part{part}"
+        payload = DocumentPayload("application/x-edl", write_edl(brief.name, brief.rate, _list_events(clips)))
+        order = Order(
+            "document", name_film("CUT", f"edl{suffix}"), payload, publish=f"{name_delivery(brief)}{suffix}.edl"
+        )
+        pieces.append(Piece(f"edl{suffix}", order))
+    return tuple(pieces)
+
+
+def _list_events(clips: tuple[EditClip, ...]) -> tuple[EdlEvent, ...]:
     pictures = tuple(
         EdlEvent(
             reel=shorten_reel(clip.slate),
@@ -104,12 +124,10 @@ def order_edl(brief: Brief, edit: Edit) -> Piece:
             record=clip.span,
             clip_name=_name_clip(clip.slate, clip.label),
         )
-        for clip in edit.clips
+        for clip in clips
     )
-    whole, mix = Span(0, edit.frames), name_film("AUDIO", "mix")
-    sound = tuple(EdlEvent("MIX", track, whole, whole, mix) for track in ("A", "A2"))
-    payload = DocumentPayload("application/x-edl", write_edl(brief.name, brief.rate, (*pictures, *sound)))
-    return Piece("edl", Order("document", name_film("CUT", "edl"), payload, publish=f"{name_delivery(brief)}.edl"))
+    under = Span(clips[0].span.start, clips[-1].span.end - clips[0].span.start)
+    return (*pictures, *(EdlEvent("MIX", track, under, under, name_film("AUDIO", "mix")) for track in ("A", "A2")))
 
 
 def order_timeline(brief: Brief, edit: Edit) -> Piece:

@@ -60,13 +60,17 @@ def blur(plane: Array, sigma: float) -> Array:
 
 def average(plane: Array, radius: int, axis: int) -> Array:
     """Running mean over 2 x radius + 1 samples along an axis, edges held."""
-    pads = [(0, 0)] * plane.ndim
-    pads[axis] = (radius + 1, radius)
-    sums = np.cumsum(np.pad(plane, pads, mode="edge"), axis=axis, dtype=np.float64)
-    size = plane.shape[axis]
-    high = np.take(sums, np.arange(size) + 2 * radius + 1, axis=axis)
-    low = np.take(sums, np.arange(size), axis=axis)
-    return np.asarray((high - low) / (2 * radius + 1), np.float32)
+    turned = plane if axis == 0 else plane.swapaxes(0, 1)
+    out = np.empty_like(plane)
+    turned_out = out if axis == 0 else out.swapaxes(0, 1)
+    pads = [(radius + 1, radius)] + [(0, 0)] * (plane.ndim - 1)
+    size = turned.shape[0]
+    # Slab by slab: running sums need double precision, and a whole picture of those would not fit a worker's memory.
+    for start in range(0, turned.shape[1], SLAB_ROWS):
+        slab = turned[:, start : start + SLAB_ROWS]
+        sums = np.cumsum(np.pad(slab, pads, mode="edge"), axis=0, dtype=np.float64)
+        turned_out[:, start : start + SLAB_ROWS] = (sums[2 * radius + 1 :] - sums[:size]) / (2 * radius + 1)
+    return out
 
 
 def smoothstep(low: float, high: float, value: Array) -> Array:

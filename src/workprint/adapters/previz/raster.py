@@ -21,7 +21,7 @@ GRID_POINTS = 135
 """Coarse grid points along the short side: 8 px at 1080, where linear pieces of a soft light are invisible."""
 FIXED = 128
 """Fixed-point steps to one code value: 219 x 128 still fits 16 signed bits."""
-GRAIN_SIGMA = 0.85
+GRAIN_SIGMA = 0.6
 """Luma grain in code values: felt rather than seen, and what H.264 keeps at our rates hides the last banding."""
 BAND_ROWS = 64
 """Rows worked on at once, so that a band of 16-bit words stays in the second-level cache."""

@@ -88,7 +88,8 @@ def build_scene(look: Look, pictures: tuple[Bytes, ...], grid: Grid, seed: int) 
     layout = look.layout if look.layout in LAYOUTS else ("hero_sweep" if subject.is_cutout else "full_bleed")
     if layout in SETS:
         return layout, build_set(layout, grid, subject, mood)
-    subjects = (subject, *(prepare_subject(picture) for picture in pictures[1:3]))
+    others = () if layout in PHOTOS else pictures[1:3]
+    subjects = (subject, *(prepare_subject(picture) for picture in others))
     photos = tuple(see_as_photo(item, look, layout, mood) for item in subjects)
     if layout in PHOTOS and share_kept(photos[0], grid) >= WILDEST_CROP:
         return layout, build_photo(layout, grid, photos[0], mood)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workprint.adapters.previz.colour import Array, to_display
+from workprint.adapters.previz.colour import SLAB_ROWS, Array, to_display
 from workprint.adapters.previz.imaging import blur, make_sprite, place_over, resize, smoothstep, to_bytes, to_float
 from workprint.adapters.previz.light import Rig
 from workprint.adapters.previz.raster import Placed, Sprite
@@ -63,7 +63,10 @@ def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Ar
         draw_reflection(sheet, lit, foot, side, level=0.13, reach=0.0)
     draw_contact(sheet, lit[..., 3], foot, side, rig.shadow)
     window = sheet[4 : 4 + height, side : side + width]
-    window[:] = place_over(lit, window)
+    for start in range(0, height, SLAB_ROWS):
+        rows = slice(start, start + SLAB_ROWS)
+        window[rows] = place_over(lit[rows], window[rows])
+    del lit, picture
     small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
     return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow)
 
@@ -155,7 +158,9 @@ def draw_plinth(sheet: Array, foot: tuple[float, float], plinth: Plinth, grow: f
     """Draw a round plinth whose top the foot stands on: lit top, body shaded round, fading towards the floor."""
     half = plinth.width * grow / 2
     flat = 0.115 * half
-    centre = foot[1] + 0.010 * half
+    first = max(0, int(foot[1] - flat) - 4)
+    sheet = sheet[first:]
+    centre = foot[1] + 0.010 * half - first
     x = ((np.arange(sheet.shape[1], dtype=np.float32) + 0.5 - np.float32(foot[0])) / np.float32(half))[None, :]
     y = (np.arange(sheet.shape[0], dtype=np.float32) + 0.5 - np.float32(centre))[:, None]
     bow = np.sqrt(np.maximum(1 - x * x, 0))

@@ -78,11 +78,17 @@ def clean_edges(picture: Bytes) -> Bytes:
         return picture
     radius = max(1.5, max(picture.shape[:2]) / 700)
     weight = blur(solid, radius)
-    share = np.where(alpha < 0.97, smoothstep(0.02, 0.25, weight), 0)[..., None]
-    near = np.stack([blur(np.asarray(picture[..., c] * solid, np.float32), radius) for c in range(3)], axis=-1)
-    near /= np.maximum(weight, 0.02)[..., None]
+    share = smoothstep(0.02, 0.25, weight)
+    share[alpha >= 0.97] = 0
+    np.maximum(weight, 0.02, out=weight)
     out = picture.copy()
-    out[..., :3] = np.clip(picture[..., :3] * (1 - share) + near * share, 0, 255)
+    for channel in range(3):
+        near = blur(np.asarray(picture[..., channel] * solid, np.float32), radius)
+        near /= weight
+        near -= picture[..., channel]
+        near *= share
+        near += picture[..., channel]
+        out[..., channel] = np.clip(near, 0, 255)
     out[..., 3] = np.clip((alpha - 0.10) / 0.88, 0, 1) * 255 + 0.5
     return out
 
@@ -101,8 +107,8 @@ def cut_plain_ground(picture: Bytes) -> Bytes | None:
     share = float(ground.mean())
     if not 0.15 < share < 0.97:
         return None
-    wide = np.repeat((ground * 255).astype(np.uint8)[..., None], 4, axis=-1)
-    grown = blur(resize(wide, width, height)[..., 0].astype(np.float32) / 255, 1.2 / scale)
+    wide: Bytes = np.repeat((ground * 255).astype(np.uint8)[..., None], 4, axis=-1)
+    grown = blur(resize(wide, width, height)[..., 0].astype(np.float32) / np.float32(255), 1.2 / scale)
     away = np.abs(picture[..., :3].astype(np.float32) - middle).max(axis=-1)
     product = np.maximum(smoothstep(BORDER_SPREAD * 1.2, BORDER_SPREAD * 4, away), 1 - smoothstep(0.02, 0.30, grown))
     return np.asarray(np.clip(product * 255 + 0.5, 0, 255), np.uint8)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import json
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from workprint.engine.journal import Listener
 from workprint.faces.cli.progress import Progress
@@ -155,21 +158,18 @@ def run_produce(arguments: argparse.Namespace) -> int:
         show_findings(_warnings(project))
     progress = Progress(stream)
     command = "workprint " + " ".join(sys.argv[1:])
-    film = asyncio.run(_produce(project, scene, draft, saved, progress, command))
+    work = functools.partial(
+        project.produce_async, scene, draft=draft, saved=saved, listener=progress.hear, command=command[:200]
+    )
+    film = asyncio.run(_produce(work))
     _show_film(film, stream, project.root)
     return 0
 
 
-async def _produce(
-    project: Project, scene: str, draft: bool, saved: Plan | None, progress: Progress, command: str
-) -> Film:
+async def _produce(start: Callable[[], Coroutine[Any, Any, Film]]) -> Film:
     """Produce, and stop cleanly at the first Ctrl-C; the second one stops at once."""
     loop = asyncio.get_running_loop()
-    work = asyncio.ensure_future(
-        project.produce_async(
-            scene, draft=draft, saved=saved, listener=_outlive(progress.hear), command=command[:200]
-        )
-    )
+    work = asyncio.ensure_future(start())
     presses: list[int] = []
 
     def stop(number: int) -> None:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 
 from workprint.engine import rulings
+from workprint.engine.rulings import Acting
 from workprint.engine.run import Parts
 from workprint.faces.cli.screen import JsonStream, place_command, put, say
 from workprint.faces.library import open_project
@@ -28,7 +29,7 @@ def _rule(arguments: argparse.Namespace, kind: str) -> int:
     person = project.workspace.settings().person
     trace = secrets.token_hex(8)
     with project.parts() as parts:
-        stop = rulings.rule(parts.records, parts.clock, person, trace, arguments.gate, kind, arguments.reason)
+        stop = rulings.rule(Acting(parts.records, parts.clock, person, trace), arguments.gate, kind, arguments.reason)
     if arguments.json:
         JsonStream().send(f"gate-{kind}", gate=stop.gate, who=person.name, subject=stop.subject)
         return 0
@@ -63,4 +64,5 @@ def _pin(arguments: argparse.Namespace, word: str, change: Callable[..., tuple[s
 def _change(
     parts: Parts, change: Callable[..., tuple[str, ...]], person: Person, arguments: argparse.Namespace
 ) -> tuple[str, ...]:
-    return change(parts.records, parts.clock, person, secrets.token_hex(8), arguments.name, arguments.reason)
+    acting = Acting(parts.records, parts.clock, person, secrets.token_hex(8))
+    return change(acting, arguments.name, arguments.reason)

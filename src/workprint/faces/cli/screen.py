@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from pathlib import Path
 from typing import TextIO
+from weakref import WeakSet
 
 from workprint import __version__
 from workprint.film.brief import Finding
@@ -93,14 +94,16 @@ def place_command(command: str, arguments: argparse.Namespace) -> str:
     return command + folder + (f" --brief {shlex.quote(brief)}" if brief != "brief.yaml" else "")
 
 
+_versioned: WeakSet[TextIO] = WeakSet()
+# Outputs that have said their version: an error may follow events on the same one.
+
+
 class JsonStream:
     """A line of JSON an event. The first says the version, so that a reader can refuse a newer major."""
 
-    is_open = False
-
     def __init__(self) -> None:
-        if not JsonStream.is_open:
-            JsonStream.is_open = True
+        if sys.stdout not in _versioned:
+            _versioned.add(sys.stdout)
             self.send("version", schema=EVENT_SCHEMA, workprint=__version__)
 
     def send(self, kind: str, **data: Json) -> None:
@@ -132,8 +135,9 @@ def show_error(error: WorkprintError, arguments: argparse.Namespace) -> None:
     if isinstance(error, BriefRejected):
         show_findings(tuple(item for item in error.findings if isinstance(item, Finding)))
     if error.remedy is not None:
+        text = error.remedy.text.removesuffix(".") if command else error.remedy.text
         shown = f": {paint(make_printable(command), 'cyan', sys.stderr)}" if command else ""
-        say(f"  {paint('next', 'bold', sys.stderr)}: {make_printable(error.remedy.text)}{shown}")
+        say(f"  {paint('next', 'bold', sys.stderr)}: {make_printable(text)}{shown}")
 
 
 def show_findings(findings: tuple[Finding, ...]) -> None:
@@ -157,4 +161,4 @@ def format_seconds(seconds: float) -> str:
 
 def format_bytes(size: int) -> str:
     """A size as 812 kB or 12.3 MB (decimal)."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(min(size, 1), round(size / 1000))} kB"

@@ -131,11 +131,17 @@ def run_backup(arguments: argparse.Namespace) -> int:
 
 def _project_files(workspace: Workspace) -> dict[str, Path]:
     """Everything a person put into the project folder: not the vault, not what can be published again, not secrets."""
-    left_out = {workspace.out.relative_to(workspace.root).parts[0], workspace.hidden.relative_to(workspace.root).parts[0]}
+    left_out = {folder.relative_to(workspace.root).parts[0] for folder in (workspace.out, workspace.hidden)}
     files = {}
     for path in sorted(workspace.root.rglob("*")):
         relative = path.relative_to(workspace.root)
-        if path.suffix == ".zip" or relative.parts[0] in left_out or path.is_symlink() or not path.is_file() or path.name in NOT_BACKED_UP:
+        if (
+            path.suffix == ".zip"
+            or relative.parts[0] in left_out
+            or path.is_symlink()
+            or not path.is_file()
+            or path.name in NOT_BACKED_UP
+        ):
             continue
         files[relative.as_posix()] = path
     return files
@@ -144,7 +150,9 @@ def _project_files(workspace: Workspace) -> dict[str, Path]:
 def run_restore(arguments: argparse.Namespace) -> int:
     """Unpack a backup."""
     if not arguments.file.is_file():
-        raise UsageError(f"`{arguments.file}` is not a file.", remedy=Remedy("name a backup", "workprint restore FILE DIR"))
+        raise UsageError(
+            f"`{arguments.file}` is not a file.", remedy=Remedy("name a backup", "workprint restore FILE DIR")
+        )
     target = arguments.into.resolve()
     workspace = Workspace(target, arguments.brief)
     report = restore_backup(arguments.file, target, workspace.vault(), workspace.records_file, make_disk())
@@ -160,7 +168,9 @@ def run_gc(arguments: argparse.Namespace) -> int:
     """Remove what nothing needs."""
     project = open_project(arguments.project, arguments.brief)
     if arguments.keep_versions < 1:
-        raise UsageError("At least one version of each name is kept.", remedy=Remedy("say how many", "--keep-versions 1"))
+        raise UsageError(
+            "At least one version of each name is kept.", remedy=Remedy("say how many", "--keep-versions 1")
+        )
     with project.parts() as parts, project.workspace.own("workprint gc", to_iso(parts.clock.now())):
         garbage = collect_garbage(
             parts.vault,
@@ -171,7 +181,12 @@ def run_gc(arguments: argparse.Namespace) -> int:
             also_keep=_brief_files(project),
         )
     if arguments.json:
-        data = {"files": len(garbage.digests), "bytes": garbage.size, "kept": garbage.kept, "dry_run": garbage.is_dry_run}
+        data = {
+            "files": len(garbage.digests),
+            "bytes": garbage.size,
+            "kept": garbage.kept,
+            "dry_run": garbage.is_dry_run,
+        }
         JsonStream().send("gc", **data)
         return 0
     verb = "would go" if arguments.dry_run else "removed"

@@ -35,7 +35,7 @@ ARRIVAL_SECONDS = 1.1
 
 @dataclass(frozen=True)
 class Berth:
-    """Where a print hangs: centre and width in short sides, depth, and from where it arrives (offset, extra seconds)."""
+    """Where a print hangs: centre and width in short sides, depth, and whence it arrives (offset, extra seconds)."""
 
     x: float
     y: float
