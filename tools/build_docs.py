@@ -59,16 +59,16 @@ def write_brief() -> str:
 
 
 def _write_section(schema: dict[str, Any], part: dict[str, Any], path: str) -> Iterator[str]:
-    rows, below = [], []
+    rows: list[tuple[str, ...]] = []
+    below: list[tuple[dict[str, Any], str]] = []
     for key, value in part["properties"].items():
         kind, is_list = _resolve(schema, value)
         name = f"{path}.{key}" if path else key
         if "properties" in kind:
             below.append((kind, name + ("[]" if is_list else "")))
         must = " **must**" if key in part.get("required", []) else ""
-        rows.append(
-            (f"`{key}`{must}", value.get("description", ""), _describe_type(schema, value), _say_default(value))
-        )
+        about = value.get("description") or find_first_sentence(kind.get("description"))
+        rows.append((f"`{key}`{must}", about, _describe_type(schema, value), _say_default(value)))
     title = f"## `{path}`\n\n{find_first_sentence(part.get('description'))}\n" if path else "## The whole file\n"
     yield f"{title}\n{make_table(('key', 'meaning', 'value', 'default'), rows)}"
     for kind, name in below:
@@ -94,15 +94,15 @@ def _describe_type(schema: dict[str, Any], value: dict[str, Any]) -> str:
         return "section"
     if "enum" in kind:
         return ", ".join(f"`{item}`" for item in kind["enum"])
-    return TYPE_NAMES.get(kind["type"], kind["type"]) + _say_bounds(kind)
+    return TYPE_NAMES.get(kind["type"], str(kind["type"])) + _say_bounds(kind)
 
 
 def _say_bounds(kind: dict[str, Any]) -> str:
     low, high = kind.get("minimum"), kind.get("maximum")
     if low is not None and high is not None:
-        return f" from {low:g} to {high:g}"
+        return f" from {low} to {high}"
     if "exclusiveMinimum" in kind:
-        return f" above {kind['exclusiveMinimum']:g}"
+        return f" above {kind['exclusiveMinimum']}"
     return f", at most {kind['maxLength']} characters" if "maxLength" in kind else ""
 
 
@@ -119,9 +119,9 @@ def write_findings() -> str:
     """Every finding code with its meaning."""
     table = make_table(("code", "meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()])
     return (
-        f"# Findings\n\n{NOTE}\nAll findings about a brief come at once. Each has a path such as `scenes[2].end_s`, the "
-        "line it stands on, a code and a remedy. An error ends the command with exit code 2, and nothing is written. "
-        "A warning stops nothing. Codes are stable: scripts may match on them. There are "
+        f"# Findings\n\n{NOTE}\nAll findings about a brief come at once. Each has a path such as `scenes[2].end_s`, "
+        "the line it stands on, a code and a remedy. An error ends the command with exit code 2; "
+        "nothing is written. A warning stops nothing. Codes are stable: scripts may match on them. There are "
         f"{len(CODES)}.\n\n{table}"
     )
 
@@ -133,10 +133,14 @@ def write_commands() -> str:
     about = {item.dest: item.help or "" for item in verbs._choices_actions}
     parts = [
         f"# Commands\n\n{NOTE}\nData goes to standard output, talk to standard error. `--json` prints a line of JSON "
-        "an event; the first line says the version. `NO_COLOR` is honoured. A command that stops says what to do next.\n",
+        "an event; the first line says the version. `NO_COLOR` is honoured. "
+        "A command that stops says what to do next.\n",
         make_table(("verb", "what it does"), [(f"[`{name}`](#{name})", about[name]) for name in verbs.choices]),
     ]
-    parts += [f"## {name}\n\n{about[name]}.\n\n{_write_arguments(verb)}" for name, verb in verbs.choices.items()]
+    parts += [
+        f"## {name}\n\n{about[name][0].upper()}{about[name][1:]}.\n\n{_write_arguments(verb)}"
+        for name, verb in verbs.choices.items()
+    ]
     parts.append(f"## Examples and exit codes\n\n```text\n{EPILOG}```\n\n{_write_exit_codes()}")
     return "\n".join(parts)
 
@@ -165,7 +169,10 @@ def _list_errors(kind: type[WorkprintError]) -> Iterator[type[WorkprintError]]:
 
 def write_gates() -> str:
     """Every gate, from the catalogue."""
-    rows = [(f"`{gate.name}`", ", ".join(f"`{point}`" for point in gate.guards), gate.about) for gate in find_gates()]
+    rows = [
+        (f"`{gate.name}`", ", ".join(f"`{point}`" for point in gate.guards), gate.about.partition(" Raises ")[0])
+        for gate in find_gates()
+    ]
     return (
         f"# Gates\n\n{NOTE}\nA gate is a pure function from what is known to a verdict. It is asked before the "
         "points it guards: a desk verb (`generate`), a verb and step (`generate:clip`), money (`spend`) or a stage "
@@ -173,7 +180,7 @@ def write_gates() -> str:
         "## What a verdict does\n\n"
         "- `pass`: go on. `warn`: go on, and say why it may be unwise.\n"
         '- `wait`: nothing is wrong; a person is due. With `approve = "auto"` in project.toml the program approves and '
-        'records itself as `auto`. With `"person"`, produce ends with exit code 5; `workprint approve GATE` lets it on.\n'
+        'records itself as `auto`. With `"person"`, produce ends with exit code 5 and `workprint approve` passes it.\n'
         "- `soft`: something is wrong that a person may accept: `workprint approve GATE`. Never approved by `auto`.\n"
         '- `hard`: only an admin passes it: `workprint override GATE --reason "..."`.\n\n'
         "A ruling holds for what was judged, named by its digest. When that changes, the gate asks again. "
@@ -233,7 +240,7 @@ def write_acts() -> str:
     acts: dict[str, list[str]] = {}
     for stage in find_stages():
         acts.setdefault(stage.module.split(".")[2], []).append(stage.name)
-    lines = []
+    lines: list[str] = []
     for act, stages in acts.items():
         about = find_first_sentence(importlib.import_module(f"workprint.acts.{act}").__doc__).partition(": ")[2]
         points = {f"stage:{name}" for name in stages}

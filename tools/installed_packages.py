@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -53,7 +53,7 @@ DEPENDENCIES: Mapping[str, Dependency] = {
 }
 
 
-def make_table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> str:
+def make_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table; bars inside cells are escaped."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
@@ -135,7 +135,7 @@ def find_licence(name: str) -> str:
     found = _find(name)
     if found is None:
         return ""
-    stated = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+    stated = next((text for key in ("License-Expression", "License") for text in found.metadata.get_all(key, [])), "")
     classes = [line.rpartition(":: ")[2] for line in found.metadata.get_all("Classifier", []) if "License ::" in line]
     return stated if 0 < len(stated) < 80 else ", ".join(classes)
 

@@ -107,10 +107,10 @@ def test_names_gate_stops_a_bad_asset_name(tmp_path: Path) -> None:
     assert "names gate" in result.stderr
     assert "hero shot final(2)" in result.stderr
     assert "SC01_SH03_PROP_Name" in result.stderr
-    assert run_inside("override", "names", "--reason", "the client's own name", cwd=root).returncode == 0
+    assert run_inside("override", "asset_names", "--reason", "the client's own name", cwd=root).returncode == 0
     assert gates_in_plan(root) == {}
     edit_brief(root, "final(2)", "final(3)")
-    assert gates_in_plan(root) == {"names": "hard"}, "the override was about the other name"
+    assert gates_in_plan(root) == {"asset_names": "hard"}, "the override was about the other name"
 
 
 def test_modifier_gate_stops_before_the_first_frame(tmp_path: Path) -> None:

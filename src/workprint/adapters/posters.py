@@ -20,6 +20,7 @@ from workprint.film.time import Rate, to_timecode
 from workprint.lab.decode import VideoFacts, count_frames, probe, read_frames
 from workprint.lab.encode import Plane, to_rgb
 from workprint.lab.fonts import font_digest
+from workprint.lab.pictures import save_png
 from workprint.lab.typeset import TypeStyle, contrast_ratio, parse_color, set_paragraph
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
@@ -75,7 +76,7 @@ def make_poster(bench: Bench) -> Made:
     assert isinstance(payload, PosterPayload)
     pixels = _pick(bench.inputs["film"].path, {payload.frame}, None)[payload.frame]
     target = Path(bench.scratch) / "poster.png"
-    target.write_bytes(bytes(_to_image(pixels).encodeToData(skia.kPNG, 100)))
+    save_png(np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)]), target)
     facts = {"frame": payload.frame, "width": pixels.shape[1], "height": pixels.shape[0]}
     return Made((MadeFile(target, "image/png", "poster.png"),), facts)
 
@@ -98,7 +99,7 @@ def make_sheet(bench: Bench) -> Made:
     for number, panel in enumerate(payload.panels):
         _draw_panel(canvas, grid.place(number), panel, pictures[panel[2]], Rate(*facts.rate))
     target = Path(bench.scratch) / "contact-sheet.png"
-    target.write_bytes(bytes(surface.makeImageSnapshot().encodeToData(skia.kPNG, 100)))
+    save_png(surface.makeImageSnapshot(), target)
     made = {"panels": len(payload.panels), "width": SHEET_WIDTH, "height": height}
     return Made((MadeFile(target, "image/png", "contact-sheet.png"),), made)
 

@@ -9,7 +9,7 @@ from typing import Any
 from workprint.film.brief import Finding
 from workprint.film.errors import BriefRejected
 from workprint.film.money import parse_money
-from workprint.film.people import Person, Policy, Role
+from workprint.film.people import AUTO, Person, Policy, Role
 from workprint.film.settings import Settings
 
 TEMPLATE = """\
@@ -51,9 +51,19 @@ def read_settings(path: Path, user: str) -> Settings:
     role = _pick(Role, people.get("role", "owner"), "people.role", findings)
     prices = _read_prices(data.get("prices", {}), findings)
     short_side = _read_short_side(data.get("render", {}), findings)
+    name = _read_name(people.get("name", user), findings)
     if findings or policy is None or role is None:
         raise BriefRejected(tuple(findings), where=str(path))
-    return Settings(Person(str(people.get("name", user)), role), policy, prices, short_side)
+    return Settings(Person(name, role), policy, prices, short_side)
+
+
+def _read_name(name: object, findings: list[Finding]) -> str:
+    """A person's name; the policy's own would make a person's locks the program's."""
+    if isinstance(name, str) and name.strip() and name != AUTO.name:
+        return name
+    message = f"`{name}` cannot be a person's name."
+    findings.append(Finding("name-wrong", "people.name", message, f"write a name other than `{AUTO.name}`"))
+    return ""
 
 
 def _read_short_side(table: object, findings: list[Finding]) -> int:

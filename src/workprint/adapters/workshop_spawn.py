@@ -35,6 +35,9 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 PR_SET_PDEATHSIG = 1
 """Linux prctl option: the signal a process gets when its parent dies (prctl(2))."""
 
+QUIET = "ignore:resource_tracker"
+"""Python's own helper process inherits this: it cleans up after a kill, and need not frighten anybody about it."""
+
 LEAST_ROOM = 65_536
 """Bytes free below which a failed write is put down to the full disk: less than any media library's buffer."""
 
@@ -123,6 +126,8 @@ class SpawnWorkshop:
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            if QUIET not in sys.warnoptions:
+                sys.warnoptions.append(QUIET)
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._width, mp_context=context, initializer=start_worker)
         return self._pool
@@ -132,11 +137,9 @@ class SpawnWorkshop:
         try:
             outcome = await self._submit(entry, bench, scratch)
         except BrokenProcessPool:
-            self._pool = None
             try:
                 outcome = await self._submit(entry, bench, scratch)
             except BrokenProcessPool as error:
-                self._pool = None
                 remedy = Remedy("free some memory and run it again; what is made is kept", "workprint produce")
                 message = "The worker process died twice, most likely for want of memory."
                 raise OrderFailed(message, where=bench["name"], remedy=remedy) from error
@@ -149,8 +152,14 @@ class SpawnWorkshop:
         raise OrderFailed(message, where=where, remedy=Remedy(*remedy_parts) if remedy_parts else None)
 
     async def _submit(self, entry: str, bench: Json, scratch: Path) -> tuple[str, Any, float]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._open(), carry_out, entry, bench, str(scratch))
+        pool = self._open()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, carry_out, entry, bench, str(scratch))
+        except BrokenProcessPool:
+            # Every order of a broken pool comes here; only the first may drop it, or it would drop the new one.
+            if self._pool is pool:
+                self._pool = None
+            raise
 
     def close(self) -> None:
         """End all workers now; work under way is thrown away, what was recorded stays."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,8 @@ _bureau = _Bureau()
 
 
 async def _perform(recipe: str) -> str:
-    work = _bureau.wanted.get(recipe)
+    # Taken out, not looked up: a job recovered from an earlier run may ask for the same recipe at the same time.
+    work = _bureau.wanted.pop(recipe, None)
     if work is None or _bureau.loop is None:
         return SET_ASIDE
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_await(work), _bureau.loop))
@@ -87,9 +89,11 @@ class DurableJobs:
     async def carry_out(self, recipe: str, trace: str, work: Work) -> None:
         """Have the work of a recipe done as a durable job; raises what the work raised."""
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        doing: list[asyncio.Task[Any]] = []
 
         async def do() -> None:
             self._waiting.pop(recipe, None)
+            doing.extend(task for task in [asyncio.current_task()] if task is not None)
             try:
                 await work()
             except BaseException as error:  # the waiting desk must hear of it whatever it is
@@ -104,6 +108,12 @@ class DurableJobs:
         try:
             await self._ask_for(recipe, trace)
             await outcome
+        except asyncio.CancelledError:
+            # The work runs in a task of the engine's: it must have ended before its reservation is given back.
+            for task in doing:
+                task.cancel()
+            await asyncio.gather(*doing, return_exceptions=True)
+            raise
         finally:
             self._waiting.pop(recipe, None)
             _bureau.wanted.pop(recipe, None)
@@ -167,6 +177,9 @@ class DurableJobs:
     def close(self) -> None:
         """Stop the engine. Jobs under way stay recorded as pending and are picked up, or set aside, next time."""
         if self._launching is not None:
+            # Its queue may just be taking up a job that nobody wants any more; what it says of that helps nobody.
+            logging.getLogger("dbos").setLevel(logging.CRITICAL)
+            warnings.filterwarnings("ignore", "coroutine 'execute_dequeued_workflow", RuntimeWarning)
             DBOS.destroy()
             self._launching = None
             _bureau.wanted.clear()

@@ -91,9 +91,11 @@ def _describe(known: Known, records: Records, vault: Vault, name: str) -> dict[s
     asset = describe_asset(known, lock.who if lock else "")
     asset["paths"] = [str(vault.path(file.digest)) for file in known.take.files if vault.has(file.digest)]
     asset["seconds"] = known.seconds
+    results = records.all_known()
     asset["versions"] = [
         {"number": version.number, "recipe": version.recipe, "when": to_iso(version.when)}
         for version in records.versions(name)
+        if version.recipe in results and results[version.recipe].take.step == known.take.step
     ]
     return asset
 

@@ -144,10 +144,11 @@ class WorkingDesk:
                 await self._floor.jobs.carry_out(job.digest, self._floor.trace, perform)
             else:
                 await perform()
+        except asyncio.CancelledError:
+            self._give_back(job, "order-stopped", "the run was stopped")
+            raise
         except BaseException as error:
-            # A disk too full to say so leaves the reservation to the next run, which gives it back as it begins.
-            with suppress(StorageError):
-                self._give_back(job, str(error) or type(error).__name__)
+            self._give_back(job, "order-failed", str(error) or type(error).__name__)
             raise
         return made[0]
 
@@ -166,13 +167,14 @@ class WorkingDesk:
         if stop is not None:
             self._floor.passage.halt(stop)
 
-    def _give_back(self, job: Job, why: str) -> None:
+    def _give_back(self, job: Job, kind: str, why: str) -> None:
         order = job.order
-        with self._floor.journal.entry() as entry:
+        # A disk too full to say so leaves the reservation to the next run, which gives it back as it begins.
+        with suppress(StorageError), self._floor.journal.entry() as entry:
             for reserved in entry.page.open_reservations():
                 if reserved.reservation == job.reservation:
                     ledger.release(entry, reserved, why[:500])
-            entry.tell("order-failed", order.name, step=order.step, stage=self._stage, why=why[:500])
+            entry.tell(kind, order.name, step=order.step, stage=self._stage, why=why[:500])
 
     async def _perform(self, job: Job) -> Take:
         vault = self._run.parts.vault

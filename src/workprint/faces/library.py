@@ -73,8 +73,9 @@ class Project:
         """What produce would make, keep, replace, and what it costs. Writes nothing but an empty book."""
         brief = _require(self.workspace.check_brief(), self.workspace)
         request = _request(brief, scene, draft)
+        settings = self.workspace.settings()
         with self.parts() as parts:
-            return asyncio.run(Production(parts, brief, self.workspace.settings()).plan(request))
+            return asyncio.run(Production(parts, brief, settings).plan(request))
 
     def produce(
         self,

@@ -91,6 +91,14 @@ class FinalCheck:
 
 
 @dataclass(frozen=True)
+class Presentation:
+    """What a person sees of the film without playing it."""
+
+    poster: AnyTake
+    sheet: AnyTake
+
+
+@dataclass(frozen=True)
 class Delivery:
     """All that leaves the house beside the master."""
 

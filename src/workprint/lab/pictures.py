@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
+import zlib
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -29,6 +31,13 @@ LARGEST_SIDE = 16_384
 
 HEADER_BYTES = 1024 * 1024
 """Where a header nearly always ends; colour profiles and camera notes may stand before the size."""
+
+
+PNG_FILTER_UP = 2
+"""Every row as the difference to the one above: best for pictures with soft gradients."""
+
+PNG_LEVEL = 2
+"""zlib level: beyond it a frame with grain gains a few per cent for several times the time."""
 
 
 def read_file(path: PurePath, count: int = LARGEST_FILE) -> bytes:
@@ -166,6 +175,24 @@ def to_array(image: skia.Image) -> Pixels:
 
 
 def save_png(picture: Pixels | skia.Image, path: PurePath) -> None:
-    """Write a PNG with straight alpha and no metadata. The same pixels always give the same bytes."""
+    """Write a PNG (W3C PNG, 8 bits, RGB or RGBA with straight alpha), no metadata. Same pixels, same bytes.
+
+    Our own writer because Skia's tries every row filter and level 6: 0.6 s for a 1080p frame against 0.07 s, for a
+    file 14 % smaller.
+    """
     pixels = to_array(picture) if isinstance(picture, skia.Image) else picture
-    Path(path).write_bytes(bytes(wrap(pixels).encodeToData(skia.kPNG, 100)))
+    channels = 4 if pixels.shape[2] == 4 and int(pixels[:, :, 3].min()) < 255 else 3
+    height, width = pixels.shape[:2]
+    rows = np.ascontiguousarray(pixels[:, :, :channels]).reshape(height, width * channels)
+    filtered = np.empty((height, 1 + width * channels), np.uint8)
+    filtered[:, 0] = PNG_FILTER_UP
+    filtered[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    head = struct.pack(">IIBBBBB", width, height, 8, 6 if channels == 4 else 2, 0, 0, 0)
+    body = zlib.compress(filtered.tobytes(), PNG_LEVEL)
+    chunks = (_pack_chunk(b"IHDR", head), _pack_chunk(b"IDAT", body), _pack_chunk(b"IEND", b""))
+    Path(path).write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+
+
+def _pack_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

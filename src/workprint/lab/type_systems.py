@@ -38,13 +38,13 @@ class TypeSystem:
     tag_radius: float
 
 
-_LEGAL = RoleStyle("sans", "regular", 0.0190, 0.0140, 0.004, 1.42, 4)
+_LEGAL = RoleStyle("sans", "regular", 0.0215, 0.0150, 0.004, 1.42, 4)
 
 MODERN = TypeSystem(
     "modern",
     {
         "headline": RoleStyle("display", "semibold", 0.086, 0.0185, -0.019, 1.06, 3),
-        "subhead": RoleStyle("sans", "regular", 0.036, 0.019, -0.006, 1.36, 3),
+        "subhead": RoleStyle("sans", "regular", 0.041, 0.019, -0.006, 1.36, 3),
         "product": RoleStyle("display", "semibold", 0.056, 0.022, -0.015, 1.12, 2),
         "eyebrow": RoleStyle("sans", "semibold", 0.028, 0.018, 0.012, 1.25, 2),
         "price": RoleStyle("sans", "bold", 0.058, 0.020, -0.025, 1.10, 2),
@@ -62,12 +62,12 @@ ELEGANT = TypeSystem(
     "elegant",
     {
         "headline": RoleStyle("serif", "medium", 0.094, 0.0185, -0.014, 1.08, 3),
-        "subhead": RoleStyle("sans", "regular", 0.032, 0.018, 0.008, 1.45, 3),
+        "subhead": RoleStyle("sans", "regular", 0.039, 0.018, 0.008, 1.45, 3),
         "product": RoleStyle("serif", "medium", 0.066, 0.022, -0.008, 1.12, 2),
-        "eyebrow": RoleStyle("sans", "regular", 0.026, 0.018, 0.075, 1.30, 2),
+        "eyebrow": RoleStyle("sans", "regular", 0.030, 0.018, 0.075, 1.30, 2),
         "price": RoleStyle("serif", "medium", 0.060, 0.020, 0.0, 1.10, 2),
         "button": RoleStyle("sans", "semibold", 0.028, 0.017, 0.045, 1.20, 2),
-        "url": RoleStyle("sans", "regular", 0.027, 0.016, 0.040, 1.25, 2),
+        "url": RoleStyle("sans", "regular", 0.031, 0.016, 0.040, 1.25, 2),
         "legal": _LEGAL,
         "text": RoleStyle("serif", "medium", 0.083, 0.020, -0.010, 1.14, 3),
     },
@@ -80,7 +80,7 @@ BOLD = TypeSystem(
     "bold",
     {
         "headline": RoleStyle("condensed", "extrabold", 0.150, 0.0185, -0.004, 0.96, 3),
-        "subhead": RoleStyle("sans", "semibold", 0.036, 0.019, -0.012, 1.30, 3),
+        "subhead": RoleStyle("sans", "semibold", 0.041, 0.019, -0.012, 1.30, 3),
         "product": RoleStyle("condensed", "extrabold", 0.096, 0.022, 0.0, 1.00, 2),
         "eyebrow": RoleStyle("sans", "bold", 0.028, 0.018, 0.0, 1.25, 2),
         "price": RoleStyle("condensed", "extrabold", 0.098, 0.020, 0.0, 1.00, 2),

@@ -186,7 +186,7 @@ def shape(text: str, style: TypeStyle) -> skia.textlayout.Paragraph:
 
 def count_lines(paragraph: skia.textlayout.Paragraph, line_px: float) -> int:
     """How many lines a laid-out paragraph has; the strut makes them all equally high."""
-    return max(1, round(paragraph.Height / line_px))
+    return int(max(1, round(paragraph.Height / line_px)))
 
 
 def measure_longest(paragraph: skia.textlayout.Paragraph) -> float:

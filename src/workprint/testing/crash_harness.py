@@ -83,14 +83,14 @@ class Production:
     """A running `workprint` process whose output is read line by line."""
 
     def __init__(self, *arguments: str, cwd: Path, errors: Path | None = None) -> None:
-        self._mark = token_hex(8)
+        self.mark = token_hex(8)
         self._unread = b""
-        self._errors = (errors or cwd / f"errors-{self._mark}.txt").open("w+b")
+        self._errors = (errors or cwd / f"errors-{self.mark}.txt").open("w+b")
         self.events: list[Event] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "workprint", *arguments],
             cwd=cwd,
-            env={**os.environ, MARK: self._mark, "NO_COLOR": "1"},
+            env={**os.environ, MARK: self.mark, "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -157,7 +157,7 @@ class Production:
         """Read to the end of the output, wait for the process, and count who outlived it."""
         self.read_until(lambda event: False)
         code = self.process.wait()
-        orphans = find_orphans(self._mark)
+        orphans = find_orphans(self.mark)
         assert self.process.stdout is not None
         self.process.stdout.close()
         with self._errors as file:

@@ -1,20 +1,19 @@
-"""The package: captions, poster, contact sheet, edit decision list and timeline beside the master (T3, R3)."""
+"""The package: captions, edit decision lists and timeline beside the master (T3, R3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workprint.film.board import Board, Shot
-from workprint.film.brief import Brief, SceneType
+from workprint.film.brief import Brief
 from workprint.film.cmx3600 import MOST_EVENTS, EdlEvent, shorten_reel, write_edl
-from workprint.film.cut_orders import CaptionPayload, DocumentPayload, PosterPayload, SheetPayload, TimelinePayload
+from workprint.film.cut_orders import CaptionPayload, DocumentPayload, TimelinePayload
 from workprint.film.dailies import Voices
 from workprint.film.delivery import name_delivery
 from workprint.film.edit import Delivery, Edit, EditClip, FinalCheck, Master
 from workprint.film.lineage import compose_name
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
-from workprint.film.time import Span, to_timecode
+from workprint.film.time import Span
 from workprint.ports.desk import Desk, stage
 
 CAPTION_FORMATS = ("srt", "vtt")
@@ -35,13 +34,11 @@ class Piece:
 
 @stage(version=1)
 async def package(
-    *, brief: Brief, board: Board, edit: Edit, voices: Voices, master: Master, final_check: FinalCheck, desk: Desk
+    *, brief: Brief, edit: Edit, voices: Voices, master: Master, final_check: FinalCheck, desk: Desk
 ) -> Delivery:
     """Make all that leaves the house beside the master."""
     pieces = (
         *order_captions(brief, voices),
-        order_poster(brief, board, master.take),
-        order_sheet(brief, board, master.take),
         *order_edls(brief, edit),
         order_timeline(brief, edit),
     )
@@ -73,29 +70,6 @@ def order_captions(brief: Brief, voices: Voices) -> tuple[Piece, ...]:
         )
         for form in CAPTION_FORMATS
     )
-
-
-def order_poster(brief: Brief, board: Board, film: AnyTake) -> Piece:
-    """The poster: the middle of the film's strongest shot."""
-    frame = find_middle(choose_poster_shot(board).span)
-    name, publish = name_film("STILL", "poster"), f"{name_delivery(brief)}_poster.png"
-    return Piece("poster", Order("poster", name, PosterPayload(frame), (Input("film", film),), publish=publish))
-
-
-def choose_poster_shot(board: Board) -> Shot:
-    """The longest primary shot, packshots first: the product, seen well."""
-    primary = [shot for shot in board.shots if shot.is_primary]
-    return max(primary, key=lambda shot: (shot.type is SceneType.PACKSHOT, shot.span.length, -shot.span.start))
-
-
-def order_sheet(brief: Brief, board: Board, film: AnyTake) -> Piece:
-    """The contact sheet: one panel a shot, from its middle."""
-    panels = tuple(
-        (shot.slate, to_timecode(shot.span.start, brief.rate), find_middle(shot.span)) for shot in board.shots
-    )
-    payload = SheetPayload(brief.name, panels, brief.product.brand_colors)
-    name, publish = name_film("STILL", "contact-sheet"), f"{name_delivery(brief)}_contact-sheet.png"
-    return Piece("sheet", Order("sheet", name, payload, (Input("film", film),), units=len(panels), publish=publish))
 
 
 def order_edls(brief: Brief, edit: Edit) -> tuple[Piece, ...]:
@@ -143,11 +117,6 @@ def order_timeline(brief: Brief, edit: Edit) -> Piece:
     )
     name = name_film("CUT", "timeline")
     return Piece("otio", Order("timeline", name, payload, publish=f"{name_delivery(brief)}.otio"))
-
-
-def find_middle(span: Span) -> int:
-    """The frame in the middle of a span."""
-    return span.start + span.length // 2
 
 
 def _name_clip(slate: str, label: str) -> str:

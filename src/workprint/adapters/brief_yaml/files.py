@@ -73,6 +73,11 @@ class Folder:
         return found
 
     def _report_missing(self, written: str, path: str) -> None:
+        if "\\" in written:
+            # A backslash may be part of a name here; where there is no such name, it was meant as on Windows.
+            message = f"{quote(written)} holds a backslash."
+            self.findings.error("path-invalid", path, message, "Separate folders with forward slashes.")
+            return
         near = self._guess(written) if self.findings.may_guess() else ""
         remedy = f"Did you mean {quote(near, 200)}?" if near else "Put the file into the project folder."
         message = f"There is no file {quote(written)} in the project folder."
@@ -106,8 +111,6 @@ def judge_path(written: str) -> tuple[str, str, str]:
         return "path-absolute", f"{shown} is not a path inside the project folder.", local
     if _URL.match(written):
         return "path-url", f"{shown} is an address; nothing is fetched from the network.", local
-    if "\\" in written:
-        return "path-invalid", f"{shown} holds a backslash.", "Separate folders with forward slashes."
     parts = written.split("/")
     if ".." in parts:
         return "path-outside", f"{shown} leads out of its folder.", local

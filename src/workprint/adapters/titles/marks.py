@@ -22,6 +22,10 @@ LOGO_SIDE = 0.105
 RULE_WIDTH = 0.0046
 """The accent rule beside a product name, in short sides (5 px at 1080)."""
 
+FAR_FROM_FOOT = 0.15
+"""A plate this share of the height or more above the foot of the frame ends below its type: what stands lower stays
+clear. Nearer, it runs to the edge."""
+
 SECOND_ROLE = "subhead"
 """The type of every line after the first in a small title."""
 
@@ -86,7 +90,7 @@ def draw_product(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> Non
     if not wide:
         top = top + inset if at_top else top
         area = Area(safe.x, top - inset, safe.width, height + inset)
-        sheet.spread(pad_area(area, PAD * unit), "tlr" if at_top else "blr", FEATHER * unit)
+        sheet.spread(pad_area(area, PAD * unit), "tlr" if at_top else choose_low_edges(sheet, area), FEATHER * unit)
         sheet.fill(
             Area((sheet.width - 0.075 * unit) / 2, top - inset, 0.075 * unit, rule), sheet.colours.accent, rule / 2
         )
@@ -165,9 +169,16 @@ def draw_text(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> None:
     x = (safe.right - width if mirrored else safe.x) if aside else centre
     left = (safe.right - line_width if mirrored else safe.x) if aside else (sheet.width - line_width) / 2
     area = pad_area(Area(left, top, line_width, height), PAD * unit)
-    edges = {"top": "tlr", "center": "lr", "bottom": "blr"}.get(payload.anchor, "br" if mirrored else "bl")
-    sheet.spread(area, edges if aside or payload.anchor != "safe-lower-third" else "blr", FEATHER * 1.25 * unit)
+    low = choose_low_edges(sheet, area)
+    beside = ("r" if mirrored else "l") + low.replace("l", "").replace("r", "")
+    edges = beside if aside else {"top": "tlr", "center": "lr"}.get(payload.anchor, low)
+    sheet.spread(area, edges, FEATHER * (1.25 if aside or payload.anchor == "top" else 1.0) * unit)
     write_stack(sheet, blocks, x, top)
+
+
+def choose_low_edges(sheet: Sheet, area: Area) -> str:
+    """The edges a plate low in the frame runs to: the foot too, unless it stands far above it."""
+    return "lr" if sheet.height - area.bottom > FAR_FROM_FOOT * sheet.height else "blr"
 
 
 def place_text(anchor: str, safe: Area, height: float, sheet: Sheet) -> float:

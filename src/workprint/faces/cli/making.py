@@ -153,7 +153,7 @@ def run_produce(arguments: argparse.Namespace) -> int:
         saved, scene, draft = load_plan(arguments.plan)
     elif not arguments.yes:
         _ask_before_spending(project, scene, draft)
-    stream = JsonStream() if arguments.json else None
+    stream = _open_stream() if arguments.json else None
     if stream is None:
         show_findings(_warnings(project))
     progress = Progress(stream)
@@ -189,6 +189,14 @@ async def _produce(start: Callable[[], Coroutine[Any, Any, Film]]) -> Film:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+def _open_stream() -> JsonStream:
+    try:
+        return JsonStream()
+    except BrokenPipeError:
+        go_silent()
+        return JsonStream()
 
 
 def _outlive(hear: Listener) -> Listener:

@@ -14,7 +14,9 @@ from workprint.faces.cli.screen import JsonStream, make_printable, paint, place_
 from workprint.faces.library import open_project
 from workprint.film.canonical import encode
 from workprint.film.errors import Remedy, UsageError
+from workprint.film.event import Event
 
+RUN_ENDS = ("run-finished", "run-stopped")
 WATCH_SECONDS = 0.5
 """How often `watch` looks for new events: the book allows many readers, but each look is a query."""
 
@@ -96,18 +98,26 @@ def run_watch(arguments: argparse.Namespace) -> int:
     stream = JsonStream() if arguments.json else None
     progress = Progress(stream)
     with project.parts() as parts:
-        events = list(parts.records.events())
-        starts = [event.number for event in events if event.kind == "run-started"]
-        seen = (starts[-1] - 1) if starts else 0
+        seen = _find_start(list(parts.records.events()), bool(project.workspace.owner()))
         while True:
             running = bool(project.workspace.owner())
             for event in parts.records.events(after=seen):
                 progress.hear(event)
                 seen = event.number
-                if event.kind in ("run-finished", "run-stopped"):
+                if event.kind in RUN_ENDS:
                     made = encode(event.data.get("made", 0))
                     say(f"{event.kind.replace('-', ' ')}: {made} made, {len(event.data.get('kept', []))} kept")
                     return 0
             if not running:
+                say("It ended without finishing; what it made is kept. Go on with: workprint produce")
                 return 0
             time.sleep(WATCH_SECONDS)
+
+
+def _find_start(events: list[Event], is_running: bool) -> int:
+    """The number of the event before the run to follow: the last one, or one that is only about to begin."""
+    starts = [event.number for event in events if event.kind == "run-started"]
+    if not starts:
+        return 0
+    has_ended = any(event.kind in RUN_ENDS for event in events if event.number > starts[-1])
+    return events[-1].number if is_running and has_ended else starts[-1] - 1

@@ -51,10 +51,10 @@ def choose_spot(layout: str, grid: Grid) -> Spot:
 
 
 SPOTS = {
-    ("hero_sweep", "tall"): Spot(0.0, 0.42, 0.74, 1.02),
+    ("hero_sweep", "tall"): Spot(0.0, 0.115, 0.72, 0.86),
     ("hero_sweep", "square"): Spot(0.0, 0.335, 0.70, 0.70),
     ("hero_sweep", "wide"): Spot(0.0, 0.345, 0.90, 0.72),
-    ("plinth", "tall"): Spot(0.0, 0.26, 0.64, 0.86),
+    ("plinth", "tall"): Spot(0.0, 0.12, 0.62, 0.80),
     ("plinth", "square"): Spot(0.0, 0.20, 0.60, 0.58),
     ("plinth", "wide"): Spot(0.0, 0.215, 0.75, 0.60),
     ("endcard", "tall"): Spot(0.0, 0.385, 0.62, 0.70),
@@ -64,7 +64,9 @@ SPOTS = {
     ("portrait", "square"): Spot(0.06, 0.43, 0.86, 0.84),
     ("portrait", "wide"): Spot(0.22, 0.47, 0.95, 0.90),
 }
-"""Spots by layout and frame shape; the end card's follow the brief of the layout (type above, below, or left)."""
+"""Spots by layout and frame shape. In tall frames the product stands above the place where platforms let a name stand
+(Reels keep the lower 35 % for themselves), so that name and product do not share it. The end card's leave room for
+its type: above and below, or left."""
 
 
 @dataclass(frozen=True)
