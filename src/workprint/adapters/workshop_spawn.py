@@ -17,9 +17,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,23 @@ def _decode_bench(data: dict[str, Any], scratch: str) -> Bench:
     return Bench(data["step"], data["name"], payload, inputs, data["seed"], Path(scratch), lambda fraction: None)
 
 
+@contextmanager
+def hide_main() -> Iterator[None]:
+    """Keep a new worker from importing the owner's script: one without a main guard would produce again in it.
+
+    A worker finds its work by module name, so it needs nothing of the script. Processes start inside `submit`.
+    """
+    main = sys.modules["__main__"]
+    file, spec = main.__dict__.pop("__file__", None), main.__spec__
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+        if file is not None:
+            main.__file__ = file
+
+
 class SpawnWorkshop:
     """A pool of worker processes, one a core. A worker that dies is replaced, and its order tried once more."""
 
@@ -154,7 +172,9 @@ class SpawnWorkshop:
     async def _submit(self, entry: str, bench: Json, scratch: Path) -> tuple[str, Any, float]:
         pool = self._open()
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, carry_out, entry, bench, str(scratch))
+            with hide_main():
+                task = asyncio.get_running_loop().run_in_executor(pool, carry_out, entry, bench, str(scratch))
+            return await task
         except BrokenProcessPool:
             # Every order of a broken pool comes here; only the first may drop it, or it would drop the new one.
             if self._pool is pool:

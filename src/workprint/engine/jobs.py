@@ -43,6 +43,12 @@ REFUSALS = (
 Work = Callable[[], Awaitable[None]]
 
 
+def _hush() -> None:
+    """Keep the engine's own log off the screen once a run ends or is refused: we say what matters, in our words."""
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", "coroutine 'execute_dequeued_workflow", RuntimeWarning)
+
+
 class _Bureau:
     """What the running jobs need to find: the loop that owns the desks, and the work that is wanted, by recipe."""
 
@@ -137,6 +143,7 @@ class DurableJobs:
         code = getattr(context.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
         if code not in REFUSALS:
             return
+        _hush()
         where = str(self._file)
         remedy = Remedy("delete this file, nothing is lost with it; then run it again", "workprint produce")
         unusable = StorageError(
@@ -177,9 +184,8 @@ class DurableJobs:
     def close(self) -> None:
         """Stop the engine. Jobs under way stay recorded as pending and are picked up, or set aside, next time."""
         if self._launching is not None:
-            # Its queue may just be taking up a job that nobody wants any more; what it says of that helps nobody.
-            logging.getLogger("dbos").setLevel(logging.CRITICAL)
-            warnings.filterwarnings("ignore", "coroutine 'execute_dequeued_workflow", RuntimeWarning)
+            # Its queue may just be taking up a job that nobody wants any more.
+            _hush()
             DBOS.destroy()
             self._launching = None
             _bureau.wanted.clear()

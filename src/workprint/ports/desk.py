@@ -76,7 +76,8 @@ def describe_stage(function: Callable[..., Awaitable[Any]]) -> Stage:
     hints = typing.get_type_hints(function)
     makes = hints.pop("return", None)
     needs = tuple((name, hints[name]) for name in inspect.signature(function).parameters if name != "desk")
-    if hints.get("desk") is not Desk or not isinstance(makes, type) or not inspect.iscoroutinefunction(function):
+    makes_noun = isinstance(makes, type) and makes is not type(None)
+    if hints.get("desk") is not Desk or not makes_noun or not inspect.iscoroutinefunction(function):
         raise TypeError(f"{function.__module__}.{function.__name__} is not `async (nouns..., desk: Desk) -> Noun`")
     version: int = function.stage_version  # type: ignore[attr-defined]
     return Stage(function.__name__, version, function, needs, makes, function.__module__)

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from workprint.film.brief import CameraMove, Overlays, SceneType, TextBlock, TextPosition
-
-WORDS_PER_SECOND = Fraction(28, 10)
-"""A brisk English announcer, about 170 words a minute; a preset never writes a line that does not fit."""
+from workprint.film.speech import fits_scene
 
 LONGEST_OVERLAY = 80
 """Two lines of 40 characters, the usual limit of a subtitle."""
@@ -146,8 +144,7 @@ def _choose_line(says: str, seconds: float, facts: AdFacts) -> str:
         "headline": (_end(facts.headline),),
         "nothing": (),
     }
-    room = Fraction(seconds) * WORDS_PER_SECOND
-    return next((line for line in lines[says] if line and len(line.split()) <= room), "")
+    return next((line for line in lines[says] if line and fits_scene(line, seconds)), "")
 
 
 def _end(text: str) -> str:

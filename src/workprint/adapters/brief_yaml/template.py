@@ -121,7 +121,7 @@ def _write_head(schema: str) -> tuple[str, ...]:
     # A line break here would end the comment; the name of the schema never needs one.
     return (
         f"# yaml-language-server: $schema={' '.join(schema.split())}",
-        "# The brief: all a production is made from. Check it with: workprint lint",
+        "# The brief: all a production is made from. See what it takes with: workprint plan",
         "# Lines after a # are comments; remove the # to use a setting. Put texts in quotes.",
         f"schema: {SCHEMA_NAME}",
     )

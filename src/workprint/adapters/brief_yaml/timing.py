@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from workprint.adapters.brief_yaml.codes import Findings, quote
 from workprint.adapters.brief_yaml.schema import LONGEST_S, Document, ScenePart
+from workprint.film.speech import BREATH_S, WORDS_PER_SECOND, estimate_speech_s, fits_scene
 from workprint.film.time import Rate
 
 AD_SECONDS = (8.0, 60.0)
@@ -16,14 +15,6 @@ SHORTEST_SCENE_S = 0.5
 
 OFF_FRAME_TOLERANCE = 0.05
 """Of a frame: 3.333 s at 30 fps is meant to be frame 100; 3.35 s is not meant to be any frame."""
-
-WORDS_PER_SECOND = 2.8
-"""A brisk English announcer, about 170 words a minute."""
-
-CJK_CHARACTERS_PER_WORD = 2.0
-"""Chinese and Japanese are written without spaces; two characters take about as long as a word."""
-
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def check_timing(document: Document, findings: Findings) -> None:
@@ -137,18 +128,15 @@ def _check_beats(document: Document, findings: Findings) -> None:
         previous = seconds
 
 
-def count_words(text: str) -> float:
-    """Spoken words of a text; two characters of Chinese, Japanese or Korean count as one."""
-    return len(_CJK.sub(" ", text).split()) + len(_CJK.findall(text)) / CJK_CHARACTERS_PER_WORD
-
-
 def _check_speech(document: Document, findings: Findings) -> None:
     for index, scene in enumerate(document.scenes):
-        needed = count_words(scene.voice) / WORDS_PER_SECOND
+        needed = estimate_speech_s(scene.voice)
         room = scene.end_s - scene.start_s
-        if scene.voice.strip() and room > 0 and needed > room:
+        if scene.voice.strip() and room > 0 and not fits_scene(scene.voice, room):
             message = f"The line takes about {needed:.1f} s to say; scene {scene.id} lasts {say_seconds(room)}: "
             message += quote(scene.voice)
-            remedy = f"Shorten it to {max(1, int(room * WORDS_PER_SECOND))} words, or make the scene longer."
+            remedy = (
+                f"Shorten it to {max(1, int((room - BREATH_S) * WORDS_PER_SECOND))} words, or make the scene longer."
+            )
             uses = [f"scenes[{index}].start_s", f"scenes[{index}].end_s"]
             findings.warn("voice-too-long", f"scenes[{index}].voice", message, remedy, uses=uses)

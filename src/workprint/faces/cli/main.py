@@ -37,6 +37,14 @@ def _call(parsed: argparse.Namespace) -> int:
         screen.show_error(error, parsed)
         code: int = error.exit_code
         return code
+    except OSError as error:
+        # Standard output is the one file that nobody below writes; it may lie on a full disk like any other.
+        if error.errno not in importlib.import_module("workprint.ports.disk").NO_ROOM:
+            raise
+        full = importlib.import_module("workprint.ports.disk").explain_full("standard output")
+        sys.stderr.write(f"error: {full.message}\n  in {full.where}\n  next: {full.remedy.text}\n")
+        screen.go_silent()
+        return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped.\n")
         return 130
