@@ -1,0 +1,95 @@
+"""Rows about whole films: from nothing, and again with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.encoding import time_encoding, unpack
+from bench.measure import Measured, run, workprint
+from bench.table import Row, describe_load
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "solvane"
+
+ENCODE_RATIO_BAR = 4.0
+"""A film may take at most so many times what encoding its frames alone takes: pictures, titles, sound and checks
+together cost less than three more encodes."""
+
+PEAK_BAR_MB = 1500
+"""Makes a film on a machine with 2 GB."""
+
+UNCHANGED_RATIO_BAR = 0.1
+"""Finding that nothing changed takes at most a tenth of making the film."""
+
+HELP_BAR_S = 0.3
+"""Python itself takes a tenth of it; a person notices a quarter of a second."""
+
+
+def measure_film(name: str, brief: str, folder: Path) -> Iterator[Row]:
+    """A film of the example from an empty project, against encoding its frames; then produce once more."""
+    if not (EXAMPLE / brief).is_file():
+        yield Row(name, brief, "this brief does not exist")
+        return
+    root = folder / name
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns(".workprint", "out", "source"))
+    command = workprint("produce", "--json", "--brief", brief)
+    cold = run(command, root).require()
+    film = _read_film(cold)
+    frames = unpack(Path(str(film["path"])), folder / f"{name}.yuv")
+    encode = time_encoding(frames, "master")
+    frames.path.unlink()
+    ratio = cold.wall / encode
+    what = f"{film['duration_s']} s film {film['width']}x{film['height']}, cold"
+    yield Row(
+        name,
+        what,
+        f"{cold.wall:.1f} s wall, {cold.cpu:.1f} s CPU",
+        f"{encode:.1f} s to encode its frames",
+        f"{ratio:.2f}",
+        f"<= {ENCODE_RATIO_BAR:g}",
+        ratio <= ENCODE_RATIO_BAR,
+    )
+    yield Row(
+        f"{name} memory",
+        "peak of all processes together",
+        f"{cold.peak_mb:.0f} MB",
+        bar=f"<= {PEAK_BAR_MB} MB",
+        passed=0 < cold.peak_mb <= PEAK_BAR_MB,
+    )
+    again = run(command, root).require()
+    share = again.wall / cold.wall
+    yield Row(
+        f"{name} again",
+        f"nothing changed: {_read_film(again)['made']} made, {_read_film(again)['kept']} kept",
+        f"{again.wall:.2f} s wall",
+        f"{cold.wall:.1f} s cold",
+        f"{share:.3f}",
+        f"<= {UNCHANGED_RATIO_BAR:g}",
+        share <= UNCHANGED_RATIO_BAR and _read_film(again)["made"] == 0,
+    )
+    yield Row(f"{name} machine", describe_load(), "")
+    shutil.rmtree(root)
+
+
+def measure_help(folder: Path) -> Iterator[Row]:
+    """`--help`, the best of five, against Python doing nothing."""
+    help_s = min(run(workprint("--help"), folder, memory=False).require().wall for _ in range(5))
+    nothing = [workprint()[0], "-c", "pass"]
+    python_s = min(run(nothing, folder, memory=False).require().wall for _ in range(5))
+    yield Row(
+        "help",
+        "--help",
+        f"{help_s:.3f} s",
+        f"{python_s:.3f} s for an empty Python",
+        f"{help_s / python_s:.1f}",
+        f"<= {HELP_BAR_S} s",
+        help_s <= HELP_BAR_S,
+    )
+
+
+def _read_film(measured: Measured) -> dict[str, object]:
+    """What `produce --json` says of the film it made."""
+    film: dict[str, object] = json.loads(measured.output.splitlines()[-1])
+    return film
