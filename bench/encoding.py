@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +42,11 @@ def unpack(film: Path, target: Path) -> Frames:
     return Frames(target, facts.width, facts.height, facts.rate, count)
 
 
-def time_encoding(frames: Frames, preset: str) -> float:
-    """Wall seconds that encoding all frames takes when each process encodes its own share; start-up is not counted."""
+def time_encoding(frames: Frames, preset: str) -> tuple[float, float]:
+    """Wall and CPU seconds of encoding all frames, each process its own share; start-up is not counted."""
     bounds = [frames.count * part // PROCESSES for part in range(PROCESSES + 1)]
     runners = []
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         task = {
             "source": str(frames.path),
             "target": str(frames.path.with_name(f"encoded-{first}.mp4")),
@@ -57,28 +58,29 @@ def time_encoding(frames: Frames, preset: str) -> float:
         command = [sys.executable, "-m", "bench.encoding", json.dumps(task)]
         root = Path(__file__).resolve().parent.parent
         runners.append(subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True))
-    return max(float(runner.communicate()[0]) for runner in runners)
+    times = [json.loads(runner.communicate()[0]) for runner in runners]
+    return max(wall for wall, _ in times), sum(cpu for _, cpu in times)
 
 
-def encode_share(source: Path, target: Path, size: list[int], rate: list[int], span: list[int], preset: str) -> float:
-    """Encode some of the frames; returns the seconds it took."""
+def encode_share(source: Path, target: Path, *, size: list[int], rate: list[int], span: list[int], preset: str) -> None:
+    """Encode the frames of a span."""
     width, height = size
     area, half = width * height, (width // 2) * (height // 2)
     raw = np.memmap(source, np.uint8, "r").reshape(-1, area + 2 * half)
-    began = time.monotonic()
     with FilmWriter(target, width, height, (rate[0], rate[1]), preset) as writer:
         for number in range(*span):
             luma, blue, red = np.split(np.asarray(raw[number]), [area, area + half])
             chroma = (height // 2, width // 2)
             writer.write_planes(luma.reshape(height, width), blue.reshape(chroma), red.reshape(chroma))
-    return time.monotonic() - began
 
 
 def main() -> None:
-    """One process of the baseline: a task as JSON in, seconds out."""
+    """One process of the baseline: a task as JSON in, wall and CPU seconds out."""
     task = json.loads(sys.argv[1])
-    task["source"], task["target"] = Path(task["source"]), Path(task["target"])
-    sys.stdout.write(f"{encode_share(**task)}\n")
+    source, target = Path(task.pop("source")), Path(task.pop("target"))
+    wall, cpu = time.monotonic(), time.process_time()
+    encode_share(source, target, **task)
+    sys.stdout.write(f"{json.dumps([time.monotonic() - wall, time.process_time() - cpu])}\n")
 
 
 if __name__ == "__main__":

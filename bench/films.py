@@ -14,8 +14,8 @@ from bench.table import Row, describe_load
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "solvane"
 
 ENCODE_RATIO_BAR = 4.0
-"""A film may take at most so many times what encoding its frames alone takes: pictures, titles, sound and checks
-together cost less than three more encodes."""
+"""A film may take at most so many times what encoding its frames alone takes. A goal of ours without a source: drawing
+the pictures, titles, the draft, sound and checks together should cost less than three more encodes."""
 
 PEAK_BAR_MB = 1500
 """Makes a film on a machine with 2 GB."""
@@ -40,17 +40,17 @@ def measure_film(name: str, brief: str, folder: Path) -> Iterator[Row]:
     frames = unpack(Path(str(film["path"])), folder / f"{name}.yuv")
     encode = time_encoding(frames, "master")
     frames.path.unlink()
-    ratio = cold.wall / encode
     what = f"{film['duration_s']} s film {film['width']}x{film['height']}, cold"
-    yield Row(
-        name,
-        what,
-        f"{cold.wall:.1f} s wall, {cold.cpu:.1f} s CPU",
-        f"{encode:.1f} s to encode its frames",
-        f"{ratio:.2f}",
-        f"<= {ENCODE_RATIO_BAR:g}",
-        ratio <= ENCODE_RATIO_BAR,
-    )
+    for kind, took, alone in (("wall", cold.wall, encode[0]), ("CPU", cold.cpu, encode[1])):
+        yield Row(
+            f"{name} {kind}",
+            what,
+            f"{took:.1f} s {kind}",
+            f"{alone:.1f} s to encode its frames",
+            f"{took / alone:.2f}",
+            f"<= {ENCODE_RATIO_BAR:g}",
+            took / alone <= ENCODE_RATIO_BAR,
+        )
     yield Row(
         f"{name} memory",
         "peak of all processes together",
@@ -69,7 +69,7 @@ def measure_film(name: str, brief: str, folder: Path) -> Iterator[Row]:
         f"<= {UNCHANGED_RATIO_BAR:g}",
         share <= UNCHANGED_RATIO_BAR and _read_film(again)["made"] == 0,
     )
-    yield Row(f"{name} machine", describe_load(), "")
+    yield Row(f"{name} work", _tell_steps(cold), describe_load())
     shutil.rmtree(root)
 
 
@@ -87,6 +87,17 @@ def measure_help(folder: Path) -> Iterator[Row]:
         f"<= {HELP_BAR_S} s",
         help_s <= HELP_BAR_S,
     )
+
+
+def _tell_steps(measured: Measured, most: int = 6) -> str:
+    """Where the time went: worker seconds by step, the largest first."""
+    seconds: dict[str, float] = {}
+    for line in measured.output.splitlines():
+        event = json.loads(line)
+        if event["type"] == "order-made":
+            seconds[event["step"]] = seconds.get(event["step"], 0.0) + event["seconds"]
+    largest = sorted(seconds.items(), key=lambda item: -item[1])[:most]
+    return ", ".join(f"{step} {took:.0f} s" for step, took in largest)
 
 
 def _read_film(measured: Measured) -> dict[str, object]:

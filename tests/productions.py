@@ -23,11 +23,11 @@ product:
   brand_colors: ["{ground}", "#E8A33D"]
   no_logo: true
 call_to_action: {{headline: {headline}, button_text: Go}}
-audio: {{mode: music, bpm: 120}}
+audio: {{mode: {mode}, bpm: 120}}
 assets: {{reference_images: [{pictures}]}}
 scenes:
   - {{id: one, start_s: 0, end_s: 1, type: lifestyle, intent: {intent}, pictures: [assets/p1.png]}}
-  - {{id: two, start_s: 1, end_s: 2, type: endcard, intent: The thing at rest, pictures: [assets/p0.png]}}
+  - {{id: two, start_s: 1, end_s: 2, type: endcard, intent: The thing at rest, pictures: [assets/p0.png], voice: {voice}}}
 """
 
 
@@ -68,6 +68,7 @@ def write_short_project(
     approve: str = "auto",
     prices: str = "",
     short_side: int = 144,
+    voice: str = "",
 ) -> Path:
     """A two-second project at a small size; everything a full production does, in a few seconds."""
     assets = root / "assets"
@@ -86,6 +87,8 @@ def write_short_project(
         aspect=aspect,
         cap=cap,
         pictures=names,
+        mode="both" if voice else "music",
+        voice=quote(voice),
     )
     (root / "brief.yaml").write_text(brief, encoding="utf-8")
     toml = f'[people]\napprove = "{approve}"\n[prices]\n{prices}\n[render]\nshort_side = {short_side}\n'

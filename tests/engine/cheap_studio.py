@@ -1,4 +1,4 @@
-"""A whole production with cheap makers: the real engine and every real stage, files of a few bytes, nothing rendered."""
+"""A whole production with cheap makers: the real engine and every real stage, but files of a few bytes."""
 
 from __future__ import annotations
 

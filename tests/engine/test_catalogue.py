@@ -69,7 +69,7 @@ def test_a_circle_is_refused() -> None:
 
 def test_a_need_nobody_makes_is_refused() -> None:
     """A noun that no stage makes is named."""
-    with pytest.raises(ValueError, match="nobody makes .'Apple'."):
+    with pytest.raises(ValueError, match=r"nobody makes .'Apple'."):
         order_stages([PRESS])
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.engine.cheap_studio import Studio
 from tests.strategies import INTENTS, TEXTS, briefs, change_scene, make_brief, make_scene
+
 from workprint.engine.production import Outcome, Request
 from workprint.film.brief import Brief, Overlays, SceneType, TextBlock, TextPosition
 from workprint.film.ledger import EntryKind, balance_of
@@ -24,7 +24,10 @@ from workprint.film.money import Money
 from workprint.film.plan import Action, Plan
 
 FEW = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 PRICES = {"still": 1_300, "clip": 7_700, "voice": 100, "music": 90, "title": 5}
 
@@ -96,7 +99,7 @@ def test_a_fresh_plan_is_the_work_done(brief: Brief) -> None:
 def test_after_a_change_nothing_is_made_that_was_not_planned(
     brief: Brief, change: Callable[[Brief, str], Brief], text: str
 ) -> None:
-    """After a change the work lies within the plan; what was planned for nothing hung on a result that came out equal."""
+    """After a change the work lies within the plan; what it spares hung on a result that came out equal."""
     with open_studio(prices=PRICES) as studio:
         studio.produce(brief)
         changed = change(brief, text)
@@ -161,7 +164,9 @@ def make_long_brief(scenes: int) -> Brief:
     """A film of scenes of three seconds each, every kind in turn, with texts and lines of their own."""
     kinds = (SceneType.LIFESTYLE, SceneType.PACKSHOT, SceneType.MONTAGE)
     made = tuple(
-        make_scene(number, kinds[number % 3], 90 * (number - 1), 90, f"View {number}, soft light", say(f"Solid {number}"))
+        make_scene(
+            number, kinds[number % 3], 90 * (number - 1), 90, f"View {number}, soft light", say(f"Solid {number}")
+        )
         for number in range(1, scenes + 1)
     )
     return ready(replace(make_brief(), scenes=made, frames=90 * scenes))

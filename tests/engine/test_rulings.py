@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.engine.small_project import Project, open_project
+
 from workprint.engine.gatekeeper import is_ruled
 from workprint.engine.rulings import Acting, find_clips, find_waiting, lock, rule, unlock
 from workprint.film.errors import UsageError
@@ -54,7 +54,9 @@ def tell(project: Project, trace: str, kind: str, subject: str, **data: object) 
         page.add_event(trace, CLOCK.now(), kind, subject, data)
 
 
-def stop_at(project: Project, gate: str, level: str = "soft", trace: str = "r1", judged: str = "s1", **data: object) -> None:
+def stop_at(
+    project: Project, gate: str, level: str = "soft", trace: str = "r1", judged: str = "s1", **data: object
+) -> None:
     """A run that stopped at a gate."""
     tell(project, trace, "gate-stopped", gate, level=level, judged=judged, reasons=["why"], **data)
     tell(project, trace, "run-stopped", "film")
@@ -141,9 +143,7 @@ def test_a_ruling_is_written_with_its_locks_and_event(project: Project) -> None:
         (ANN, "hard", "override", " ", "needs a reason"),
     ],
 )
-def test_who_may_not_rule(
-    project: Project, person: Person, level: str, kind: str, reason: str, words: str
-) -> None:
+def test_who_may_not_rule(project: Project, person: Person, level: str, kind: str, reason: str, words: str) -> None:
     """A role too low, a hard block or a missing reason: refused with a way out, and nothing is recorded."""
     stop_at(project, "dailies", level)
     with pytest.raises(UsageError, match=words) as caught:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.adapters.brief_project import make_png
 from tests.faces.inside import list_folder, run_inside
 from tests.productions import read_events, write_short_project
@@ -135,7 +134,8 @@ def test_a_wrong_project_file_is_refused_whole(tmp_path: Path) -> None:
     """Every fault of project.toml is a finding; exit 2 and nothing written."""
     root = write_short_project(tmp_path / "project")
     (root / "project.toml").write_text(
-        '[people]\napprove = "maybe"\nrole = "king"\nname = "auto"\n[prices]\nclip = "-1"\n[rendr]\n[render]\nshort_side = 3\n'
+        '[people]\napprove = "maybe"\nrole = "king"\nname = "auto"\n'
+        '[prices]\nclip = "-1"\n[rendr]\n[render]\nshort_side = 3\n'
     )
     before = list_folder(tmp_path)
     result = run_inside("produce", "--json", cwd=root)

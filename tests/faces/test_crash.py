@@ -12,8 +12,8 @@ from pathlib import Path
 
 import av
 import pytest
-
 from tests.productions import run_cli, write_short_project
+
 from workprint.adapters.clock_system import SystemClock
 from workprint.adapters.records_sqlite import SqliteRecords
 from workprint.testing.crash_harness import (
@@ -144,7 +144,9 @@ def test_harness_sees_what_is_broken(undisturbed: tuple[Path, Run]) -> None:
 
 
 @pytest.mark.parametrize(("number", "step"), [(signal.SIGINT, "clip"), (signal.SIGTERM, "master")])
-def test_one_signal_stops_cleanly(number: signal.Signals, step: str, undisturbed: tuple[Path, Run], tmp_path: Path) -> None:
+def test_one_signal_stops_cleanly(
+    number: signal.Signals, step: str, undisturbed: tuple[Path, Run], tmp_path: Path
+) -> None:
     """Ctrl-C or SIGTERM ends with 130, says how to go on, leaves no process and no reservation; then it goes on."""
     root = make_project(tmp_path / "short")
     production = produce(root)
@@ -202,7 +204,7 @@ def hold(production: Production) -> Event:
 
 
 def test_second_produce_is_turned_away(tmp_path: Path) -> None:
-    """While one process produces, another exits 10 and names its pid and `workprint watch`; the first is undisturbed."""
+    """While one process produces, another exits 10 and names its pid and `workprint watch`; the first goes on."""
     root = make_project(tmp_path / "short")
     production = produce(root)
     hold(production)
@@ -247,4 +249,3 @@ def test_moments_are_repeatable() -> None:
     drawn = [[draw_point(random.Random(seed)) for seed in range(50)] for _ in range(2)]
     assert drawn[0] == drawn[1]
     assert len({(point.lines, point.writes) for point in drawn[0]}) > 40
-

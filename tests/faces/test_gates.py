@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import skia
-
 from tests.faces.inside import run_inside
 from tests.productions import (
     COLOURS,

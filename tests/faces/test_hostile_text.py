@@ -10,7 +10,6 @@ import av
 import numpy as np
 import opentimelineio as otio
 import pytest
-
 from tests.faces.inside import list_folder, run_inside
 from tests.productions import COLOURS, draw_picture, film_path, made_steps, write_short_project
 
@@ -28,7 +27,11 @@ def write_project(root: Path, headline: str) -> Path:
     name = json.dumps(f"assets/{PICTURE}", ensure_ascii=False)
     text = text.replace("assets/p2.png", name).replace("pictures: [assets/p1.png]", f"pictures: [{name}]")
     text = text.replace("type: endcard,", f"type: endcard, voice: {json.dumps(HOSTILE[:7])},")
-    text = text.replace("mode: music", "mode: both").replace("end_s: 2", "end_s: 3").replace("duration_s: 2", "duration_s: 3")
+    text = (
+        text.replace("mode: music", "mode: both")
+        .replace("end_s: 2", "end_s: 3")
+        .replace("duration_s: 2", "duration_s: 3")
+    )
     brief.write_text(text, encoding="utf-8")
     return root
 

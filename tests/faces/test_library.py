@@ -9,10 +9,10 @@ from pathlib import Path
 
 import av
 import pytest
-
-import workprint
 from tests.faces.inside import list_folder, run_inside
 from tests.productions import made_steps, plan_lines, write_short_project
+
+import workprint
 from workprint.film.errors import BriefRejected, GateStopped, PlanIsStale, ProjectBusy, UsageError
 from workprint.film.money import NOTHING
 from workprint.film.plan import Action, Plan
@@ -78,7 +78,7 @@ def test_events_reach_the_listener(produced: tuple[Path, Plan, workprint.Film]) 
 
 def test_errors_are_exceptions_of_one_tree(tmp_path: Path) -> None:
     """A gate, a wrong brief, an unknown scene and a missing project each raise their own class with a remedy."""
-    with pytest.raises(UsageError, match="There is no brief.yaml"):
+    with pytest.raises(UsageError, match=r"There is no brief\.yaml"):
         workprint.open_project(tmp_path)
     project = workprint.open_project(write_short_project(tmp_path / "two", pictures=2))
     with pytest.raises(UsageError, match="There is no scene `S09`"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import json
+import os
+import pty
 import re
 import shutil
 import subprocess
@@ -13,9 +14,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.faces.inside import list_folder, run_inside
 from tests.productions import command, read_events, run_cli, write_short_project
+
 from workprint.faces.cli.parser import EPILOG, build_parser
 from workprint.film import errors
 
@@ -62,7 +63,8 @@ def test_every_verb_explains_itself(tmp_path: Path) -> None:
     for name, parser in verbs.items():
         shown = run_inside(name, "--help", cwd=tmp_path)
         assert shown.returncode == 0
-        assert parser.description and parser.description in " ".join(shown.stdout.split())
+        assert parser.description
+        assert parser.description in " ".join(shown.stdout.split())
         assert all(action.help for action in parser._actions), name
     assert "examples:" in run_inside("--help", cwd=tmp_path).stdout
 
@@ -71,9 +73,7 @@ def test_documented_exit_codes_are_those_of_the_errors() -> None:
     """The codes in the help are 0, 3 and those of the error classes; the classes' own list agrees with the classes."""
     documented = {int(code) for code in re.findall(r"(?:^|\s)(\d+) [a-zA-Z]", EPILOG.split("exit codes:")[1])}
     classes = [
-        value
-        for value in vars(errors).values()
-        if isinstance(value, type) and issubclass(value, errors.WorkprintError)
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.WorkprintError)
     ]
     assert documented == {0, 3} | {kind.exit_code for kind in classes}
     listed = dict(re.findall(r"(\w+) .*exit (\d+)", errors.__doc__ or ""))
@@ -164,8 +164,38 @@ def test_what_a_user_wrote_never_steers_the_terminal(finished: Path, tmp_path: P
         for more in ((), ("--json",)):
             result = run_inside(*words, *more, "-C", str(root), cwd=tmp_path)
             assert not sly.search(result.stdout + result.stderr), (words, more)
-    shown = read_events(run_inside("show", "S01", "--json", cwd=root).stdout)[1]
-    assert json.dumps(shown), "what was escaped is still the same text"
+    status = read_events(run_inside("status", "--json", cwd=root).stdout)[1]
+    locked_by = {shot["locked_by"] for shot in status["shots"]}  # type: ignore[attr-defined]
+    assert locked_by == {"a\x1b[2Jnn\x85"}, "what was escaped is still the same text"
+
+
+def show_on_terminal(words: tuple[str, ...], root: Path, **more: str) -> str:
+    """What a command shows on a terminal."""
+    controller, terminal = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    environment.update(TERM="xterm", **more)
+    process = subprocess.Popen(
+        command(*words), cwd=root, env=environment, stdin=terminal, stdout=terminal, stderr=terminal
+    )
+    os.close(terminal)
+    shown = b""
+    try:
+        while data := os.read(controller, 65536):
+            shown += data
+    except OSError:
+        pass  # the terminal's other end is closed: the command has ended
+    os.close(controller)
+    process.wait(timeout=60)
+    return shown.decode()
+
+
+def test_colour_is_for_terminals_that_want_it(finished: Path) -> None:
+    """A terminal gets styles, and only styles, unless NO_COLOR is set."""
+    words = ("status",)
+    signs = re.findall(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x09\x0b\x0c\x0e-\x1f]", show_on_terminal(words, finished))
+    assert signs
+    assert set(signs) <= {f"\x1b[{style}m" for style in (0, 1, 2, 31, 32, 33, 36)}
+    assert ESCAPE not in show_on_terminal(words, finished, NO_COLOR="1")
 
 
 def test_a_reader_that_leaves_is_no_error(finished: Path) -> None:

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-import workprint
 from tests.faces.inside import run_inside
 from tests.productions import made_steps, plan_lines, write_short_project
+
+import workprint
 
 THUMBNAIL = '''\
 """A thumbnail: the first frame of the film."""

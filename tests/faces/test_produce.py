@@ -68,10 +68,10 @@ def test_film_is_what_the_brief_asked_for(finished: tuple[Path, str]) -> None:
 
 
 def test_out_holds_what_a_person_looks_for(finished: tuple[Path, str]) -> None:
-    """Captions, poster, contact sheet, EDL, OTIO, sidecars, specs and stills lie beside the master."""
+    """Poster, contact sheet, EDL, OTIO, sidecars, specs and stills lie beside the master."""
     out = finished[0] / "out"
     film = film_path(finished[1])
-    for suffix in (".mp4", ".srt", ".vtt", ".edl", ".otio", ".json"):
+    for suffix in (".mp4", ".edl", ".otio", ".json"):
         assert film.with_suffix(suffix).is_file(), suffix
     names = {path.name for path in out.rglob("*")}
     assert any("poster" in name for name in names)
@@ -81,6 +81,15 @@ def test_out_holds_what_a_person_looks_for(finished: tuple[Path, str]) -> None:
     sidecar = json.loads(film.with_suffix(".json").read_text())
     assert sidecar["film"]["sha256"] == hashlib.sha256(film.read_bytes()).hexdigest()
     assert len(sidecar["clips"]) >= 2
+
+
+def test_captions_stand_beside_a_spoken_film(tmp_path: Path) -> None:
+    """A spoken line is captioned beside the master, in its own scene, word for word."""
+    root = write_short_project(tmp_path / "spoken", voice="Hello you.")
+    film = film_path(run_cli("produce", "--json", cwd=root).stdout)
+    assert "Hello you." in film.with_suffix(".srt").read_text()
+    assert film.with_suffix(".vtt").read_text().startswith("WEBVTT")
+    assert "00:00:01," in film.with_suffix(".srt").read_text()
 
 
 def test_plan_lines_are_the_work_done(finished: tuple[Path, str], tmp_path: Path) -> None:

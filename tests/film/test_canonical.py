@@ -10,8 +10,8 @@ from enum import Enum
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.strategies import briefs
+
 from workprint.film.brief import Brief
 from workprint.film.canonical import decode, digest_of, encode, to_text
 from workprint.film.lineage import Recipe
@@ -131,6 +131,8 @@ def test_a_whole_float_is_its_integer() -> None:
         {"many": [1, "x"]},
         {"unheard": 1},
         {"maybe": "green"},
+        {"roles": []},
+        {"roles": {"a": "b"}},
     ],
 )
 def test_what_does_not_fit_is_refused(change: dict[str, object]) -> None:

@@ -61,7 +61,9 @@ def test_known_timecodes(frames: int, rate: Rate, text: str) -> None:
     assert to_timecode(frames, rate) == text
 
 
-@pytest.mark.parametrize("text", ["", "00:00:00", "00:00:00:30", "00:60:00:00", "00:00:60:00", "a:b:c:d", "00:00:00;00"])
+@pytest.mark.parametrize(
+    "text", ["", "00:00:00", "00:00:00:30", "00:60:00:00", "00:00:60:00", "a:b:c:d", "00:00:00;00"]
+)
 def test_what_is_no_timecode_is_refused(text: str) -> None:
     """Frames beyond the rate, minutes beyond the hour and other signs raise ValueError."""
     with pytest.raises(ValueError, match="not a timecode"):

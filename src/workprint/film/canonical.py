@@ -91,6 +91,8 @@ def _decode_generic(kind: Any, origin: Any, data: Json, where: str) -> Any:
         return _decode_tuple(typing.get_args(kind), data, where)
     if issubclass(origin, Mapping):
         _, item = typing.get_args(kind)
+        if not isinstance(data, dict):
+            raise ValueError(f"{where}: expected an object")
         return {key: _decode(item, value, f"{where}.{key}") for key, value in data.items()}
     raise TypeError(f"{where}: {kind} has no canonical form")
 
@@ -127,4 +129,8 @@ def _decode_dataclass(kind: type, data: Json, where: str) -> Any:
     unknown = sorted(key for key in data if key not in fields)
     if unknown:
         raise ValueError(f"{where}: unknown fields {unknown}")
-    return kind(**{key: _decode(hints[key], value, f"{where}.{key}") for key, value in data.items()})
+    found = {key: _decode(hints[key], value, f"{where}.{key}") for key, value in data.items()}
+    try:
+        return kind(**found)
+    except TypeError as error:
+        raise ValueError(f"{where}: fields are missing") from error

@@ -78,7 +78,7 @@ def run_cost(arguments: argparse.Namespace) -> int:
         writer.writerow(["when", "kind", "step", "name", "usd", "reservation", "run", "note"])
         for entry in entries:
             row = [to_iso(entry.when), entry.kind.value, entry.step, entry.name, str(entry.amount)]
-            writer.writerow([*row, entry.reservation, entry.trace, entry.note])
+            writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note)])
         return 0
     if arguments.json:
         JsonStream().send("cost", **report)
