@@ -28,7 +28,7 @@ call_to_action: {headline: Take it home, button_text: Go}
 audio: {mode: both, bpm: 120}
 assets: {reference_images: [assets/ember-cutout.png, assets/ember-evening.jpg, assets/ember-above.jpg]}
 scenes:
-  - {id: one, start_s: 0, end_s: 1, type: lifestyle, intent: A lamp in the evening, voice: "Light."}
+  - {id: one, start_s: 0, end_s: 1, type: lifestyle, intent: A lamp in the evening, voice: Keep the light.}
   - {id: two, start_s: 1, end_s: 2, type: endcard, intent: The lamp at rest}
 """
 
@@ -56,6 +56,8 @@ def digest_film(run: Run) -> str:
 def measure_crashes(folder: Path, kills: int = KILLS) -> Iterator[Row]:
     """Kill so many times, and compare every finished film with one that nobody disturbed."""
     calm = Production("produce", "--json", "--yes", cwd=write_short_project(folder / "calm")).finish()
+    if calm.code:
+        raise RuntimeError(f"the undisturbed run ended with {calm.code}: {calm.errors}{calm.events[-1:]}")
     wanted = digest_film(calm)
     films: list[str] = []
 

@@ -20,18 +20,15 @@ PICTURE = f"{HOSTILE}.png"
 def write_project(root: Path, headline: str) -> Path:
     """The short project with the text as product, project and picture name, spoken, and a headline to choose."""
     (root / "assets").mkdir(parents=True)
-    write_short_project(root, name=HOSTILE, product=HOSTILE, headline=headline, aspect="1:1", short_side=240)
+    write_short_project(
+        root, name=HOSTILE, product=HOSTILE, headline=headline, aspect="1:1", short_side=240, voice=HOSTILE[:7]
+    )
     draw_picture(root / "assets" / PICTURE, COLOURS[2])
     brief = root / "brief.yaml"
     text = brief.read_text(encoding="utf-8")
     name = json.dumps(f"assets/{PICTURE}", ensure_ascii=False)
     text = text.replace("assets/p2.png", name).replace("pictures: [assets/p1.png]", f"pictures: [{name}]")
-    text = text.replace("type: endcard,", f"type: endcard, voice: {json.dumps(HOSTILE[:7])},")
-    text = (
-        text.replace("mode: music", "mode: both")
-        .replace("end_s: 2", "end_s: 3")
-        .replace("duration_s: 2", "duration_s: 3")
-    )
+    text = text.replace("end_s: 2", "end_s: 3").replace("duration_s: 2", "duration_s: 3")
     brief.write_text(text, encoding="utf-8")
     return root
 

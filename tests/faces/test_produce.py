@@ -9,7 +9,6 @@ from pathlib import Path
 
 import av
 import pytest
-
 from tests.productions import (
     draw_picture,
     film_path,

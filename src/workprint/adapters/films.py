@@ -26,8 +26,11 @@ SOUND_BITS = 256_000
 AIM_LU = 0.4
 """Sound farther than this from the target is corrected: a little inside the tolerance of a delivered film."""
 
-PASSES = 3
+PASSES = 5
 """Encodes at most: the first as mixed, then corrected by what was measured on the encoded sound."""
+
+PEAK_MARGIN_DB = 0.3
+"""How far below what was measured the next ceiling goes: AAC raises peaks differently at every level."""
 
 CEILING_DBTP = -1.5
 """Where corrected sound is limited before AAC, which raises peaks by up to half a decibel."""
@@ -48,8 +51,12 @@ class _Correction:
     def improve(self, heard: Loudness) -> _Correction:
         """The next correction, from what the encoded sound measured."""
         over = max(0.0, heard.true_peak_dbtp - TRUE_PEAK_LIMIT_DBTP)
-        ceiling = CEILING_DBTP if self.ceiling_dbtp is None else self.ceiling_dbtp - over - (0.1 if over else 0.0)
-        return _Correction(round(self.gain_db + LOUDNESS_TARGET_LUFS - heard.lufs, 3), round(ceiling, 3))
+        ceiling = CEILING_DBTP if self.ceiling_dbtp is None else self.ceiling_dbtp
+        if over:
+            ceiling -= over + PEAK_MARGIN_DB
+        # Loudness that is near enough is left alone: every change of gain moves the peaks again.
+        off = LOUDNESS_TARGET_LUFS - heard.lufs
+        return _Correction(round(self.gain_db + (off if abs(off) > AIM_LU / 2 else 0.0), 3), round(ceiling, 3))
 
 
 def _estimate(order: Order) -> Estimate:
