@@ -27,7 +27,7 @@ audio: {{mode: {mode}, bpm: 120}}
 assets: {{reference_images: [{pictures}]}}
 scenes:
   - {{id: one, start_s: 0, end_s: 1, type: lifestyle, intent: {intent}, pictures: [assets/p1.png]}}
-  - {{id: two, start_s: 1, end_s: 2, type: endcard, intent: The thing at rest, pictures: [assets/p0.png], voice: {voice}}}
+  - {{id: two, start_s: 1, end_s: 2, type: endcard, intent: At rest, pictures: [assets/p0.png], voice: {voice}}}
 """
 
 
