@@ -273,6 +273,11 @@ def test_a_locked_shot_drifts_and_is_remade_only_when_unlocked(project: Path) ->
     assert made.returncode == 5, "the new clip waits for a person again"
     assert ("clip", "SC01_SH01_CLIP_lifestyle") in made_steps(made.stdout)
     assert "dailies" in str(read_events(made.stdout)[-1]["message"])
+    assert run_inside("lock", "S01", cwd=project).returncode == 0
+    edit_brief(project, "under neon at night", "in the evening")
+    lines = plan_lines(run_inside("plan", "--json", cwd=project).stdout)
+    again = [line["name"] for line in lines if line["action"] == "drifted"]
+    assert again == ["SC01_SH01_CLIP_lifestyle"], "a lock holds against an earlier version that is known, too"
 
 
 def test_a_locked_picture_blocks_hard_until_unlocked(project: Path) -> None:

@@ -82,7 +82,8 @@ class PlanningDesk:
         except NotYetKnown:
             return self._plan_making(order, self._pending_reason(order), estimate, "")
         known = self._run.book.find(recipe.digest)
-        if known is not None:
+        locked = self._run.book.locked_take(order.name, order.step)
+        if known is not None and (locked is None or locked.recipe == recipe.digest):
             self._line(order, Action.KEEP, "unchanged", estimate, recipe.digest)
             return known.take
         return self._plan_making(order, self._changed_reason(order, recipe), estimate, recipe.digest)

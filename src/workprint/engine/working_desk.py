@@ -93,8 +93,10 @@ class WorkingDesk:
         self._floor.passage.pass_gates(points_of(verb, order), order)
         recipe = self._run.recipe(order, maker)
         digest = recipe.digest
-        known = self._run.book.find(digest)
-        take = known.take if known else self._run.book.locked_take(order.name, order.step)
+        take = self._run.book.locked_take(order.name, order.step)
+        if take is None:
+            known = self._run.book.find(digest)
+            take = known.take if known else None
         if take is None and digest in self._floor.making:
             take = await asyncio.shield(self._floor.making[digest])
         if take is not None:
