@@ -89,6 +89,9 @@ def test_a_new_headline_changes_only_what_shows_it() -> None:
     before = make_brief()
     after = replace(before, call=replace(before.call, headline="See what you do"))
     assert list_changes(before, after) == [
+        ("panel", "SC04_SH01_STILL_endcard-panel"),
+        ("board_sheet", "SC00_SH00_STILL_storyboard-02"),
+        ("board_book", "SC00_SH00_STILL_storyboard"),
         ("title", "SC04_SH00_TEXT_endcard"),
         ("draft_segment", "SC04_SH01_CUT_endcard"),
         ("draft", "SC00_SH00_CUT_draft"),
