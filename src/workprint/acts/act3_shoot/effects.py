@@ -41,7 +41,7 @@ SHAPES = {"whoosh": (700, 300), "hit": (1400, 10), "impact": (1800, 10), "shimme
 
 CALM_WHOOSH = (1000, 480)
 
-GAINS_DB = {"riser": -8.0, "whoosh": -6.0, "hit": 2.0, "impact": 1.0, "shimmer": -9.0}
+GAINS_DB = {"riser": -10.0, "whoosh": -6.0, "hit": 2.0, "impact": 1.0, "shimmer": -9.0}
 """Level of each kind against the music, by ear of the figures: the loudest 100 ms against the music's RMS."""
 
 CALM_WHOOSH_DB = -3.0

@@ -90,7 +90,7 @@ def draw_hit(sketch: Sketch) -> Wave:
     for side in (0, 1):
         burst = _burst(sketch, 11 + side, 160.0, 1800.0 + 5200.0 * tone.brightness, 0.11)
         click = _burst(sketch, 21 + side, 1500.0, 9000.0, 0.012)
-        sides.append(boom + burst * np.float32(0.75) + click * np.float32(0.9 * (1 - tone.softness)))
+        sides.append(boom + burst * np.float32(1.15) + click * np.float32(0.9 * (1 - tone.softness)))
     return np.stack(sides, axis=1).astype(np.float32)
 
 
@@ -102,7 +102,7 @@ def draw_impact(sketch: Sketch) -> Wave:
         _burst(sketch, 31 + side, 140.0, 900.0 + 2600.0 * tone.brightness, 0.16 + 0.1 * tone.softness)
         for side in (0, 1)
     ]
-    return np.stack([boom + np.float32(0.5) * side for side in breath], axis=1).astype(np.float32)
+    return np.stack([boom + np.float32(0.8) * side for side in breath], axis=1).astype(np.float32)
 
 
 def draw_shimmer(sketch: Sketch) -> Wave:
@@ -114,7 +114,8 @@ def draw_shimmer(sketch: Sketch) -> Wave:
         start = sketch.sync + round(number * step * (1 + 0.15 * float(rng.uniform(-1, 1)) * (number > 0)) * SAMPLE_RATE)
         bell = _strike_bell(sketch, to_hertz((sketch.pitch or UNTUNED) + SHIMMER_OCTAVES + interval), start)
         angle = np.pi / 4 * (1 + 0.5 * (1 if number % 2 else -1))
-        loud = np.float32(0.86**number)
+        # The first bell says where the event is; the others are its echo upwards.
+        loud = np.float32(1.0 if number == 0 else 0.6 * 0.88**number)
         wave += bell[:, None] * loud * np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
     halo = [_burst(sketch, 41 + side, 5500.0, 13000.0, 0.5) * np.float32(0.10) for side in (0, 1)]
     return wave + np.stack(halo, axis=1)

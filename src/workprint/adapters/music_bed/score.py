@@ -161,9 +161,9 @@ class _Player:
         length = seconds - start
         self.notes.append(Note("final-pad", start, length, 0, 0.9))
         for i, pitch in enumerate((*bar.voices, bar.voices[0] + 12, bar.voices[1] + 12)):
-            self.notes.append(Note("piano", start + 0.022 * i, length, pitch, 0.6 - 0.03 * i, (i - 2) * 0.14))
-        self.notes.append(Note("piano", start, length, bar.bass + 12, 0.42, -0.1))
-        self.notes.append(Note("sub", start, min(length, 2.2), bar.bass, 0.6))
+            self.notes.append(Note("piano", start + 0.022 * i, length, pitch, 0.8 - 0.04 * i, (i - 2) * 0.14))
+        self.notes.append(Note("piano", start, length, bar.bass + 12, 0.55, -0.1))
+        self.notes.append(Note("sub", start, min(length, 2.2), bar.bass, 0.75))
         if length > 4 * beat:
             for i, tone in enumerate((2, 3, 1)):
                 self._add("piano", bar.first + i + 1.5, 2.0, bar.voices[tone] + 12, 0.36)
