@@ -154,3 +154,15 @@ def test_the_facts_tell_the_levels_in_the_file(tmp_path: Path) -> None:
     assert abs(level - measure_loudest(samples)) < 0.3
     assert measure_rms(samples[: 900 * 48]) < -100
     assert "voice_over_effects_db" not in made.facts
+
+
+def test_effects_do_not_hide_silent_music(tmp_path: Path) -> None:
+    """Beside a track that holds nothing no effect is heard, so that the final check sees a silent film."""
+    inputs = {
+        "effect.0": hum(tmp_path, 1.0),
+        "music": save_input(tmp_path / "m.wav", np.zeros((RATE, 2), np.float32), {}),
+    }
+    payload = MixPayload(3000, (), True, effects=(EffectCue("effect.0", 1000, 0.0),))
+    made = mix(set_up("mix", payload, tmp_path / "a", inputs))
+    assert measure_rms(read_sound(made.files[0].path)) < -80
+    assert made.facts["lufs"] == -70.0

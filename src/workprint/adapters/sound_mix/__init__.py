@@ -45,9 +45,6 @@ LEAST_DUCK_DB = 6.5
 DEEPEST_DUCK_DB = 24.0
 """However loud the music gets under a voice, it is not pressed further down than this: it would be gone."""
 
-QUIETEST_REFERENCE_DB = -60.0
-"""Music below this is silence; no level can be set against it."""
-
 PEAK_DBTP = -1.6
 """True peak before AAC: -1.5 asked for, and 0.1 dB that two meters may differ. AAC adds up to 0.3 dB."""
 
@@ -88,7 +85,7 @@ def mix(bench: Bench) -> Made:
     music = _read_music(payload, bench.inputs, length)
     bench.report(0.3)
     stems = balance(voices, music, payload.duck_db)
-    placed = place_effects(payload, bench.inputs, length, _find_reference(stems, voices))
+    placed = place_effects(payload, bench.inputs, length, _find_reference(payload, stems, voices))
     effects = balance_effects(placed, voices, length)
     bench.report(0.4)
     mixed = fade(stems.voice + stems.music + effects.stem, HEAD_FADE_MS, TAIL_FADE_MS)
@@ -101,12 +98,14 @@ def mix(bench: Bench) -> Made:
     return Made((MadeFile(path, "audio/wav", f"{bench.name}.wav"),), facts)
 
 
-def _find_reference(stems: Stems, voices: Voices) -> float:
-    """The level effects are set against, in dBFS RMS: the music where nobody speaks; without music, below the voice."""
-    outside = _mark_outside(voices.spans, len(stems.music))
-    music = stems.music[outside] if np.count_nonzero(outside) >= SAMPLE_RATE // 4 else stems.music
-    if measure_rms(music) > QUIETEST_REFERENCE_DB:
-        return measure_rms(music)
+def _find_reference(payload: MixPayload, stems: Stems, voices: Voices) -> float:
+    """The level effects are set against, in dBFS RMS: the music where nobody speaks; without music, below the voice.
+
+    Beside silent music effects are silent too: a track that is broken must not be hidden from the final check.
+    """
+    if payload.has_music:
+        outside = _mark_outside(voices.spans, len(stems.music))
+        return measure_rms(stems.music[outside] if np.count_nonzero(outside) >= SAMPLE_RATE // 4 else stems.music)
     speech = mark_speech(voices.spans, len(stems.voice))
     return measure_rms(stems.voice[speech]) - VOICE_OVER_MUSIC_DB if voices.spans else EFFECT_LEVEL_DB
 
