@@ -145,12 +145,12 @@ def test_music_sections_rise_in_time(brief: Brief) -> None:
 
 
 def test_the_music_drops_at_the_proof() -> None:
-    """Intro at 0, build with the second scene, drop at the proof, button on a beat two seconds before the end."""
+    """Intro at 0, build with the second scene, drop at the proof, button with the end card."""
     _, desk = cut(make_brief())
     payload = desk.orders("music")[0].payload
     assert isinstance(payload, MusicPayload)
     found = [(section.role, section.start_ms) for section in payload.sections]
-    assert found == [("intro", 0), ("build", 3000), ("drop", 9000), ("button", 13000)]
+    assert found == [("intro", 0), ("build", 3000), ("drop", 9000), ("button", 12000)]
 
 
 @settings(max_examples=30, deadline=None)

@@ -52,6 +52,21 @@ def find_amplitude(samples: NDArray[np.float32], hertz: float) -> float:
     return float(2 * abs(np.sum(samples[:, 0] * window * turn)) / np.sum(window))
 
 
+def find_landing(samples: NDArray[np.float32], kind: str, near: int) -> int:
+    """The millisecond at which an effect's event is heard, looked for within 250 ms of where it should be.
+
+    The crest of 10 ms power for a whoosh, the steepest fall (25 ms before against 25 after: one turn of the lowest
+    tone) for the end of a riser, the steepest rise for every blow.
+    """
+    power = (samples.astype(np.float64) ** 2).mean(axis=1)
+    blocks = np.pad(power[: len(power) // 48 * 48].reshape(-1, 48).mean(axis=1), 25)
+    smooth = np.convolve(blocks, np.ones(10) / 10, "same")
+    change = np.array([blocks[i : i + 25].mean() - blocks[i - 25 : i].mean() for i in range(25, len(blocks) - 25)])
+    curve = {"whoosh": smooth[25:-25], "riser": -change}.get(kind, change)
+    first = max(0, near - 250)
+    return first + int(np.argmax(curve[first : near + 250]))
+
+
 def digest(made: Made) -> str:
     """The digest of the main file."""
     return hashlib.sha256(Path(made.files[0].path).read_bytes()).hexdigest()

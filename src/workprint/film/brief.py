@@ -137,7 +137,7 @@ class VoiceLine:
 
 @dataclass(frozen=True)
 class Audio:
-    """Sound: mode, tempo in beats a minute, the user's own files, hard-cut beat markers as frames."""
+    """Sound: mode, tempo in beats a minute, own files, hard-cut beat markers as frames, whether effects are wanted."""
 
     mode: AudioMode
     bpm: int
@@ -146,6 +146,7 @@ class Audio:
     music_file: FileRef | None
     voice_file: FileRef | None
     beat_markers: tuple[int, ...]
+    effects: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workprint.film.canonical import Json
 from workprint.film.order import AnyTake
+from workprint.film.sound_orders import EffectCue
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Music:
     """The music of the film, or None."""
 
     take: AnyTake | None
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Sound effects: the different sounds by input role, and every place one of them stands."""
+
+    takes: Mapping[str, AnyTake]
+    cues: tuple[EffectCue, ...]
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,20 @@ def measure_rms(samples: Samples) -> float:
     return to_decibels(math.sqrt(float(np.mean(np.square(samples, dtype=np.float64)))))
 
 
+LOUDEST_MS = 100
+"""The window in which the loudest moment of a short sound is measured: about how long the ear sums a blow."""
+
+
+def measure_loudest(samples: Samples) -> float:
+    """The RMS level in dBFS of the loudest 100 ms of (n, 2), or of all when it is shorter."""
+    width = min(len(samples), to_samples(LOUDEST_MS))
+    if width == 0:
+        return SILENCE_DB
+    power = np.square(samples, dtype=np.float64).mean(axis=1)
+    sums = np.concatenate(([0.0], np.cumsum(power)))
+    return to_decibels(math.sqrt(max(0.0, float((sums[width:] - sums[:-width]).max())) / width))
+
+
 def fade(samples: Samples, start_ms: float, end_ms: float) -> Samples:
     """A copy that rises over its first `start_ms` and falls over its last `end_ms`, along a raised cosine."""
     result = samples.copy()

@@ -1,1 +1,1 @@
-"""Act 3, shoot: stills, clips, voice and music."""
+"""Act 3, shoot: stills, clips, voice, music and effects."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workprint.acts.act3_shoot.turns import find_closing, find_reveal
 from workprint.film.board import Board
 from workprint.film.brief import Brief
 from workprint.film.dailies import Music
@@ -9,20 +10,21 @@ from workprint.film.lineage import FileRef
 from workprint.film.look import derive_seed
 from workprint.film.order import Input, Order
 from workprint.film.shot_names import name_film
+from workprint.film.sound_mood import choose_tonic
 from workprint.film.sound_orders import MusicPayload, MusicSection, SoundImportPayload
 from workprint.ports.desk import Desk, stage
 
-PEAK_ROLES = ("proof", "solve", "desire")
-"""Roles of the reveal, where the music drops: the third step of each framework."""
-
 BUTTON_MS = 2000
-"""The closing sting sits about this long before the end, so that it rings out inside the film."""
+"""Without an end card the closing sting sits about this long before the end, so that it rings out inside the film."""
+
+SHORTEST_BUTTON_MS = 1200
+"""An end card shorter than this leaves no room for the sting to ring; it comes earlier then."""
 
 SHORTEST_SECTION_MS = 1000
 """A section shorter than this is not heard as one."""
 
 
-@stage(version=1)
+@stage(version=2)
 async def score_music(brief: Brief, board: Board, desk: Desk) -> Music:
     """Score the film; no music when the brief wants none."""
     if not brief.audio.mode.has_music:
@@ -50,22 +52,20 @@ def order_score(brief: Brief, board: Board) -> Order:
     return Order(
         step="music",
         name=name_film("AUDIO", "music"),
-        payload=MusicPayload(length, brief.audio.bpm, brief.audio.mood, plan_sections(brief, board)),
+        payload=MusicPayload(
+            length, brief.audio.bpm, brief.audio.mood, plan_sections(brief, board), choose_tonic(brief)
+        ),
         seed=derive_seed(brief, "music"),
         units=max(1, length // 1000),
     )
 
 
 def plan_sections(brief: Brief, board: Board) -> tuple[MusicSection, ...]:
-    """Sections from the board: intro first, build from the second scene, drop at the reveal, button near the end.
+    """Sections from the board: intro, build from the second scene, drop at the reveal, button at the end card.
 
     A section that would leave its neighbour shorter than a second is left out; the button stays.
     """
-    length = brief.rate.milliseconds(brief.frames)
-    closing = [
-        brief.rate.milliseconds(beat) for beat in board.beats if brief.rate.milliseconds(beat) <= length - BUTTON_MS
-    ]
-    button = max(closing, default=max(0, length - BUTTON_MS))
+    button = _place_button(brief, board)
     sections = [MusicSection("intro", 0)]
     for role, start in _list_rises(brief, board):
         if start - sections[-1].start_ms >= SHORTEST_SECTION_MS and button - start >= SHORTEST_SECTION_MS:
@@ -75,13 +75,23 @@ def plan_sections(brief: Brief, board: Board) -> tuple[MusicSection, ...]:
     return tuple(sections)
 
 
+def _place_button(brief: Brief, board: Board) -> int:
+    """Where the closing sting begins: with the end card, or on the last beat that leaves it room."""
+    length = brief.rate.milliseconds(brief.frames)
+    closing, reveal = find_closing(board), find_reveal(board)
+    if closing is not None and closing is not reveal:
+        start = brief.rate.milliseconds(closing.span.start)
+        if length - start >= SHORTEST_BUTTON_MS:
+            return start
+    beats = [brief.rate.milliseconds(beat) for beat in board.beats]
+    return max((beat for beat in beats if beat <= length - BUTTON_MS), default=max(0, length - BUTTON_MS))
+
+
 def _list_rises(brief: Brief, board: Board) -> list[tuple[str, int]]:
-    peak = next((chain.number for chain in board.chains[1:] if chain.role in PEAK_ROLES), None)
-    if peak is None:
-        peak = board.chains[-1].number if len(board.chains) > 2 else None
+    reveal = find_reveal(board)
     rises: list[tuple[str, int]] = []
     for index, chain in enumerate(board.chains):
-        if chain.number == peak:
+        if chain is reveal:
             return [*rises, ("drop", brief.rate.milliseconds(chain.span.start))]
         if index == 1:
             rises.append(("build", brief.rate.milliseconds(chain.span.start)))

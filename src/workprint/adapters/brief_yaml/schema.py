@@ -119,6 +119,7 @@ class AudioPart(Section):
     mode: Literal["music", "voiceover", "both"] = Field(default="music", description="Which sound the film carries.")
     bpm: int = Field(default=96, ge=60, le=180, description="Tempo of the music in beats a minute.")
     mood: Line = Field(default="", max_length=60, description="Mood of the music; taken from the style when absent.")
+    effects: bool = Field(default=True, description="Whooshes, risers and soft blows on cuts; false leaves them out.")
     language: LanguageCode = Field(default="en", description="Language of the voice: en, pt-BR, ...")
     music_file: FilePath | None = Field(default=None, description="Your own music.")
     voice_file: FilePath | None = Field(default=None, description="Your own recorded voice for the whole film.")

@@ -187,6 +187,7 @@ def _write_audio(choices: BriefChoices) -> tuple[str, ...]:
         "  bpm: 96                 # beats a minute; cuts fall on beats",
         _optional("mood", choices.mood, '"warm"  # taken from the style when absent'),
         f"  language: {quote_yaml(choices.language)}",
+        "  # effects: false         # no whooshes, risers and soft blows on cuts",
         '  # music_file: "assets/music.wav"',
         '  # voice_file: "assets/voice.wav"',
         "  # beat_markers: [2.5, 5.0]  # seconds at which the film must cut",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from workprint.adapters.music_bed.score import compose, plan_sections
+from workprint.adapters.music_bed.grid import plan_sections
+from workprint.adapters.music_bed.score import compose
 from workprint.adapters.music_bed.studio import record
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
@@ -58,14 +59,12 @@ def _check(payload: MusicPayload) -> None:
 
 
 def _tell_facts(payload: MusicPayload) -> dict[str, object]:
-    beat_ms = 60_000 / payload.bpm
-    count = -(-payload.duration_ms * payload.bpm // 60_000)
-    sections = plan_sections(payload, beat_ms / 1000, payload.duration_ms / 1000)
+    grid, sections = plan_sections(payload)
     return {
         "bpm": payload.bpm,
-        "beats_ms": [round(i * beat_ms) for i in range(count)],
+        "beats_ms": [round(time * 1000) for time in grid.list_until(payload.duration_ms / 1000)],
         "duration_ms": payload.duration_ms,
-        "sections": [[role, round(start * beat_ms)] for role, start in sections],
+        "sections": [[role, round(grid.at(start) * 1000)] for role, start in sections],
     }
 
 
@@ -79,4 +78,4 @@ def _cost(order: Order) -> Estimate:
     return Estimate(NOTHING, 0.5 + 0.2 * length / 1000)
 
 
-MAKERS = (MakerCard("music", 1, MusicPayload, "workprint.adapters.music_bed:play", True, _tools, _cost),)
+MAKERS = (MakerCard("music", 2, MusicPayload, "workprint.adapters.music_bed:play", True, _tools, _cost),)

@@ -1,4 +1,4 @@
-"""The instruments of a bed, synthesised from nothing: pads, felt piano, pluck, sub bass, brushes, riser, impact."""
+"""The instruments of a bed, synthesised from nothing: pads, felt piano, pluck, sub bass, brushes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workprint.film.sound_orders import SAMPLE_RATE
-from workprint.lab.sound_shaping import apply_response, bell, high_pass, low_pass
-
-Wave = NDArray[np.float32]
+from workprint.lab.synthesis import Wave, draw_decay, shape_noise, soften_edges, to_hertz
 
 TABLE_BITS = 15
 """Wave tables of 32768 points: reading without interpolation then stays 70 dB above its own noise."""
@@ -20,11 +18,6 @@ PAD_CENTS = ((-7.0, 4.5), (-4.0, 7.5))
 
 VELOCITY_STEPS = 5
 """A struck string is computed once for each of so many strengths."""
-
-
-def to_hertz(pitch: float) -> float:
-    """The frequency of a MIDI pitch, A4 = 440 Hz."""
-    return float(440.0 * 2.0 ** ((pitch - 69) / 12))
 
 
 @cache
@@ -82,14 +75,14 @@ def strike_piano(pitch: int, strength: int) -> Wave:
             turn = np.float32(2 * np.pi * partial * 2 ** (cents / 1200)) * seconds + np.float32(0.6 * k)
             tone += np.float32(size * share) * np.sin(turn) * np.exp(seconds * np.float32(-1 / life))
     tone[: len(_felt())] += _felt() * np.float32(0.05 + 0.08 * velocity)
-    return _soften_edges(tone * np.float32(0.18 + 0.82 * velocity), 0.004, 0.4)
+    return soften_edges(tone * np.float32(0.18 + 0.82 * velocity), 0.004, 0.4)
 
 
 @cache
 def _felt() -> Wave:
     """The thud of a felt hammer: 60 ms of dull noise."""
-    noise = _shape_noise(11, int(0.06 * SAMPLE_RATE), 90.0, 700.0)
-    return noise * _decay(len(noise), 0.012)
+    noise = shape_noise(11, int(0.06 * SAMPLE_RATE), 90.0, 700.0)
+    return noise * draw_decay(len(noise), 0.012)
 
 
 @cache
@@ -102,7 +95,7 @@ def strike_pluck(pitch: int, strength: int) -> Wave:
         if ratio * hertz < 12000:
             turn = np.float32(2 * np.pi * ratio * hertz) * seconds
             tone += np.float32(size) * np.sin(turn) * np.exp(seconds * np.float32(-1 / life))
-    return _soften_edges(tone * np.float32(0.3 + 0.7 * velocity), 0.003, 0.25)
+    return soften_edges(tone * np.float32(0.3 + 0.7 * velocity), 0.003, 0.25)
 
 
 def play_sub(pitch: int, seconds: float) -> Wave:
@@ -110,7 +103,7 @@ def play_sub(pitch: int, seconds: float) -> Wave:
     length = round((seconds + 0.09) * SAMPLE_RATE)
     turn = 2 * np.pi * to_hertz(pitch) * np.arange(length) / SAMPLE_RATE
     tone = np.tanh(1.5 * (np.sin(turn) + 0.22 * np.sin(2 * turn))) + 0.10 * np.sin(3 * turn)
-    return _soften_edges((tone * np.exp(-np.arange(length) / (1.6 * SAMPLE_RATE))).astype(np.float32), 0.012, 0.09)
+    return soften_edges((tone * np.exp(-np.arange(length) / (1.6 * SAMPLE_RATE))).astype(np.float32), 0.012, 0.09)
 
 
 @cache
@@ -119,69 +112,22 @@ def hit_kick() -> Wave:
     seconds = np.arange(int(0.42 * SAMPLE_RATE)) / SAMPLE_RATE
     turn = 2 * np.pi * (47 * seconds + 78 * 0.028 * (1 - np.exp(-seconds / 0.028)))
     body = np.sin(turn) * np.exp(-seconds / 0.13)
-    body[: int(0.02 * SAMPLE_RATE)] += _shape_noise(23, int(0.02 * SAMPLE_RATE), 400.0, 2600.0) * 0.12
-    return _soften_edges(body.astype(np.float32), 0.002, 0.05)
+    body[: int(0.02 * SAMPLE_RATE)] += shape_noise(23, int(0.02 * SAMPLE_RATE), 400.0, 2600.0) * 0.12
+    return soften_edges(body.astype(np.float32), 0.002, 0.05)
 
 
 @cache
 def sweep_brush() -> Wave:
     """A brush on a snare (n,): a swish into a soft slap."""
     length = int(0.26 * SAMPLE_RATE)
-    noise = _shape_noise(37, length, 900.0, 6800.0)
-    shape = 0.3 * np.exp(-((np.arange(length) / SAMPLE_RATE - 0.05) ** 2) / 0.0018) + _decay(length, 0.055)
-    drum = np.sin(2 * np.pi * 186 * np.arange(length) / SAMPLE_RATE) * _decay(length, 0.05) * 0.35
-    return _soften_edges((noise * shape + drum).astype(np.float32), 0.004, 0.05)
+    noise = shape_noise(37, length, 900.0, 6800.0)
+    shape = 0.3 * np.exp(-((np.arange(length) / SAMPLE_RATE - 0.05) ** 2) / 0.0018) + draw_decay(length, 0.055)
+    drum = np.sin(2 * np.pi * 186 * np.arange(length) / SAMPLE_RATE) * draw_decay(length, 0.05) * 0.35
+    return soften_edges((noise * shape + drum).astype(np.float32), 0.004, 0.05)
 
 
 @cache
 def shake_shaker() -> Wave:
     """One stroke of a shaker (n,)."""
     length = int(0.11 * SAMPLE_RATE)
-    return _soften_edges(_shape_noise(41, length, 5200.0, 13000.0) * _decay(length, 0.026), 0.009, 0.03)
-
-
-def rise(seconds: float, seed: int) -> Wave:
-    """Noise (n, 2) that grows and opens towards its end."""
-    length = round(seconds * SAMPLE_RATE)
-    place = np.linspace(0, 1, length, dtype=np.float32)
-    sides = []
-    for side in (0, 1):
-        bands = [(400.0, 1400.0, 0.15), (1200.0, 4200.0, 0.55), (3500.0, 11000.0, 0.95)]
-        layers = [
-            _shape_noise(seed + 7 * side + i, length, low, high) * np.exp(-((place - centre) ** 2) / 0.09)
-            for i, (low, high, centre) in enumerate(bands)
-        ]
-        sides.append(sum(layers[1:], layers[0]) * place**2.4)
-    return _soften_edges(np.stack(sides, axis=1).astype(np.float32), 0.01, 0.03)
-
-
-def hit_impact(seed: int) -> Wave:
-    """A soft boom (n, 2): a falling sine under a dark breath of noise."""
-    seconds = np.arange(int(1.8 * SAMPLE_RATE)) / SAMPLE_RATE
-    turn = 2 * np.pi * (36 * seconds + 38 * 0.09 * (1 - np.exp(-seconds / 0.09)))
-    boom = np.sin(turn) * np.exp(-seconds / 0.42)
-    sides = [
-        boom + _shape_noise(seed + side, len(seconds), 120.0, 2600.0) * np.exp(-seconds / 0.22) * 0.32
-        for side in (0, 1)
-    ]
-    return _soften_edges(np.stack(sides, axis=1).astype(np.float32), 0.003, 0.2)
-
-
-def _shape_noise(seed: int, length: int, low: float, high: float) -> Wave:
-    """Noise (n,) between two frequencies, RMS 0.3."""
-    noise = np.random.Generator(np.random.PCG64(seed)).standard_normal(length).astype(np.float32)
-    shaped = apply_response(noise, high_pass(low), low_pass(high), bell((low * high) ** 0.5, 2.0, 0.7))
-    return shaped * np.float32(0.3 / max(1e-9, float(np.sqrt(np.mean(np.square(shaped))))))
-
-
-def _decay(length: int, life: float) -> Wave:
-    return np.exp(-np.arange(length) / (life * SAMPLE_RATE)).astype(np.float32)
-
-
-def _soften_edges(wave: Wave, attack: float, release: float) -> Wave:
-    """The wave with edges rounded over the given seconds, so that nothing clicks."""
-    head, tail = min(len(wave), int(attack * SAMPLE_RATE)), min(len(wave), int(release * SAMPLE_RATE))
-    shape = np.ones(len(wave), dtype=np.float32)
-    shape[:head] = 0.5 - 0.5 * np.cos(np.pi * np.arange(head) / head)
-    shape[len(wave) - tail :] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(tail) / tail)
-    return wave * (shape if wave.ndim == 1 else shape[:, None])
+    return soften_edges(shape_noise(41, length, 5200.0, 13000.0) * draw_decay(length, 0.026), 0.009, 0.03)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+
+from workprint.film.sound_mood import name_mood
 
 Chord = tuple[int, tuple[int, ...]]
 """Root in semitones above the tonic, and the tones above the root."""
@@ -23,7 +24,6 @@ class Mood:
     """How a bed sounds. Levels are factors; `swing` is where the off-beat eighth falls in its beat: 0.5 is straight."""
 
     name: str
-    words: tuple[str, ...]
     progressions: tuple[tuple[str, ...], ...]
     home: str
     dominant: str
@@ -39,53 +39,34 @@ class Mood:
 MOODS = (
     Mood(
         "warm",
-        ("warm", "cozy", "cosy", "intimate", "hopeful", "tender", "friendly", "homely", "soft", "organic"),
         (("Iadd9", "vi7", "IVmaj7", "Vsus"), ("Iadd9", "iii7", "IVadd9", "Vsus")),
         *("Iadd9", "Vsus", 0.30, 0.56, 1.0, 0.45, 0.95, 0.55, 0.85),
     ),
     Mood(
         "bright",
-        ("bright", "upbeat", "happy", "playful", "fun", "fresh", "joyful", "optimistic", "summer", "cheerful"),
         (("I", "V", "vi7", "IVadd9"), ("IVadd9", "I", "Vsus", "vi7")),
         *("Iadd9", "V", 0.52, 0.53, 0.8, 0.75, 0.75, 0.85, 0.9),
     ),
     Mood(
         "calm",
-        ("calm", "quiet", "gentle", "ambient", "serene", "peaceful", "relaxed", "minimal", "dreamy", "meditative"),
         (("Imaj7", "IVmaj7", "vi9", "IVmaj7"), ("Iadd9", "iii7", "vi9", "IVmaj7")),
         *("Iadd9", "Vsus", 0.18, 0.54, 0.95, 0.3, 1.15, 0.26, 0.75),
     ),
     Mood(
         "driving",
-        ("driving", "energetic", "powerful", "bold", "dynamic", "sport", "epic", "urgent", "tech", "intense", "dark"),
         (("i9", "VImaj7", "III", "VII"), ("i9", "iv7", "VImaj7", "VII")),
         *("i9", "VII", 0.48, 0.5, 0.65, 0.7, 0.85, 0.9, 1.05),
     ),
     Mood(
         "elegant",
-        (
-            "elegant",
-            "luxury",
-            "luxurious",
-            "premium",
-            "sophisticated",
-            "refined",
-            "chic",
-            "jazzy",
-            "stylish",
-            "cinematic",
-        ),
         (("Imaj7", "vi9", "ii9", "Vsus"), ("ii9", "Vsus", "Imaj7", "vi9")),
         *("Imaj7", "Vsus", 0.26, 0.6, 1.05, 0.4, 0.9, 0.6, 0.85),
     ),
 )
-"""The first is what a wish without a known word gets."""
+"""One for each name in MOOD_WORDS."""
 
 
 def pick_mood(wish: str) -> Mood:
-    """The mood whose word comes first in the wish; the warm one when none does."""
-    for word in re.findall(r"[a-z]+", wish.lower()):
-        for mood in MOODS:
-            if word in mood.words:
-                return mood
-    return MOODS[0]
+    """The mood a wish in words stands for; the warm one when it holds no known word."""
+    name = name_mood(wish)
+    return next(mood for mood in MOODS if mood.name == name)

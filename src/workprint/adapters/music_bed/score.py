@@ -7,25 +7,18 @@ from itertools import pairwise
 
 import numpy as np
 
+from workprint.adapters.music_bed.grid import BeatGrid, plan_sections
 from workprint.adapters.music_bed.moods import CHORDS, Mood, pick_mood
+from workprint.film.sound_mood import TONICS
 from workprint.film.sound_orders import MusicPayload
 
 BEATS_IN_BAR = 4
-
-LOWEST_TONIC, TONICS = 57, (0, 2, 3, 5, 7)
-"""Tonics from A3 to E4: piano and pads then lie where small loudspeakers still speak."""
 
 PAD_RANGE = (53, 74)
 """Where the four pad voices may move: under the spoken voice's clearest band, above the bass."""
 
 MIDDLE_VOICES = (56, 60, 63, 67)
 """Where the first chord lies: about middle C."""
-
-SHORTEST_TAIL, LONGEST_TAIL, TAIL_SHARE = 1.5, 2.8, 0.18
-"""Seconds the final chord rings, and that as a share of the whole."""
-
-LONGEST_BUTTON = 4.6
-"""Seconds: a button up to this long is the final chord itself; a longer one plays on before it."""
 
 BRIGHTNESS = {"intro": 0.55, "build": 0.85, "drop": 1.25, "button": 0.75}
 """How open the pads are in a section, as a factor of the mood's brightness."""
@@ -67,59 +60,31 @@ class Bar:
 
 @dataclass(frozen=True)
 class Score:
-    """Everything that will be played. Times in seconds; `drop` is negative when there is none."""
+    """Everything that will be played, in `seconds`."""
 
     mood: Mood
-    beat: float
     seconds: float
     bars: tuple[Bar, ...]
     notes: tuple[Note, ...]
-    drop: float
-    final: float
-
-    def at(self, beat: float) -> float:
-        """The time of a beat."""
-        return beat * self.beat
 
 
 def compose(payload: MusicPayload, rng: np.random.Generator) -> Score:
     """The score of a bed that ends with a ringing final chord inside `duration_ms`."""
     mood = pick_mood(payload.mood)
-    beat, seconds = 60.0 / payload.bpm, payload.duration_ms / 1000
-    sections = plan_sections(payload, beat, seconds)
-    final = sections[-1][1]
-    bars = _write_harmony(mood, sections, rng)
-    drops = [start for role, start in sections if role == "drop"]
-    player = _Player(mood, beat, rng)
+    seconds = payload.duration_ms / 1000
+    grid, sections = plan_sections(payload)
+    tonic = payload.tonic or int(rng.choice(TONICS))
+    bars = _write_harmony(mood, tonic, sections, rng)
+    player = _Player(mood, grid, rng)
     for number, bar in enumerate(bars[:-1]):
         player.play_bar(bar, number)
     player.play_final(bars[-1], seconds)
-    return Score(mood, beat, seconds, bars, tuple(player.notes), drops[0] * beat if drops else -1.0, final * beat)
+    return Score(mood, seconds, bars, tuple(player.notes))
 
 
-def plan_sections(payload: MusicPayload, beat: float, seconds: float) -> list[tuple[str, int]]:
-    """(role, first beat) of every section, snapped to beats; the last is `final`, where the last chord is struck."""
-    wishes = [(section.role, section.start_ms / 1000) for section in payload.sections] or _default_sections(seconds)
-    tail = min(LONGEST_TAIL, max(SHORTEST_TAIL, seconds * TAIL_SHARE))
-    final = max(0, int((seconds - tail) / beat))
-    last_role, last_start = wishes[-1]
-    if last_role == "button" and beat < seconds - last_start <= LONGEST_BUTTON:
-        final = max(0, round(last_start / beat))
-    starts: dict[int, str] = {}
-    for role, start in sorted(wishes, key=lambda wish: wish[1]):
-        starts[max(0, round(start / beat))] = role if role in BRIGHTNESS else "build"
-    sections = [(role, start) for start, role in sorted(starts.items()) if start < final]
-    if final > 0 and (not sections or sections[0][1] > 0):
-        sections.insert(0, ("intro", 0))
-    return [*sections, ("final", final)]
-
-
-def _default_sections(seconds: float) -> list[tuple[str, float]]:
-    return [("intro", 0.0), ("build", seconds * 0.25), ("drop", seconds * 0.5)]
-
-
-def _write_harmony(mood: Mood, sections: list[tuple[str, int]], rng: np.random.Generator) -> tuple[Bar, ...]:
-    tonic = LOWEST_TONIC + int(rng.choice(TONICS))
+def _write_harmony(
+    mood: Mood, tonic: int, sections: list[tuple[str, int]], rng: np.random.Generator
+) -> tuple[Bar, ...]:
     progression = mood.progressions[int(rng.integers(len(mood.progressions)))]
     bars: list[Bar] = []
     voices: tuple[int, ...] = ()
@@ -167,8 +132,8 @@ def _stack(lowest: int, classes: list[int]) -> tuple[int, ...]:
 class _Player:
     """Writes the notes of each bar, a little off the grid and never twice equally loud, as people play."""
 
-    def __init__(self, mood: Mood, beat: float, rng: np.random.Generator) -> None:
-        self.mood, self.beat, self.rng = mood, beat, rng
+    def __init__(self, mood: Mood, grid: BeatGrid, rng: np.random.Generator) -> None:
+        self.mood, self.grid, self.rng = mood, grid, rng
         self.notes: list[Note] = []
         self.motif = MOTIFS[int(rng.integers(len(MOTIFS)))]
         self.arpeggio = ARPEGGIOS[int(rng.integers(len(ARPEGGIOS)))]
@@ -192,25 +157,25 @@ class _Player:
 
     def play_final(self, bar: Bar, seconds: float) -> None:
         """The last chord, spread like a harp, with its octave on top and the bass below."""
-        start = bar.first * self.beat
+        start, beat = self.grid.at(bar.first), self.grid.beat
         length = seconds - start
         self.notes.append(Note("final-pad", start, length, 0, 0.9))
         for i, pitch in enumerate((*bar.voices, bar.voices[0] + 12, bar.voices[1] + 12)):
-            self.notes.append(Note("piano", start + 0.022 * i, length, pitch, 0.6 - 0.03 * i, (i - 2) * 0.14))
-        self.notes.append(Note("piano", start, length, bar.bass + 12, 0.42, -0.1))
-        self.notes.append(Note("sub", start, min(length, 2.2), bar.bass, 0.6))
-        if length > 4 * self.beat:
+            self.notes.append(Note("piano", start + 0.022 * i, length, pitch, 0.8 - 0.04 * i, (i - 2) * 0.14))
+        self.notes.append(Note("piano", start, length, bar.bass + 12, 0.55, -0.1))
+        self.notes.append(Note("sub", start, min(length, 2.2), bar.bass, 0.75))
+        if length > 4 * beat:
             for i, tone in enumerate((2, 3, 1)):
-                when = start + (i + 1.5) * self.beat
-                self._add("piano", when / self.beat, 2.0, bar.voices[tone] + 12, 0.36)
+                self._add("piano", bar.first + i + 1.5, 2.0, bar.voices[tone] + 12, 0.36)
 
     def _add(
         self, instrument: str, beat: float, beats: float, pitch: int, velocity: float, *, pan: float = 0.0
     ) -> None:
         loose = 0.0025 if instrument in ("kick", "brush", "shaker", "sub") else 0.006
-        start = max(0.0, self._swing(beat) * self.beat + float(np.clip(self.rng.normal(0, loose), -0.012, 0.012)))
+        on_grid = self.grid.at(self._swing(beat))
+        start = max(0.0, on_grid + float(np.clip(self.rng.normal(0, loose), -0.012, 0.012)))
         strength = float(np.clip(velocity * (1 + self.rng.normal(0, 0.07)), 0.05, 1.0))
-        self.notes.append(Note(instrument, start, beats * self.beat, pitch, strength, pan))
+        self.notes.append(Note(instrument, start, beats * self.grid.beat, pitch, strength, pan))
 
     def _swing(self, beat: float) -> float:
         whole, part = divmod(beat, 1.0)
@@ -218,8 +183,8 @@ class _Player:
         return whole + (part * 2 * swing if part <= 0.5 else swing + (part - 0.5) * 2 * (1 - swing))
 
     def _play_pad(self, bar: Bar) -> None:
-        start = bar.first * self.beat
-        self.notes.append(Note("pad", start, bar.beats * self.beat, bar.first, BRIGHTNESS[bar.role]))
+        start, end = self.grid.at(bar.first), self.grid.at(bar.first + bar.beats)
+        self.notes.append(Note("pad", start, end - start, bar.first, BRIGHTNESS[bar.role]))
 
     def _play_chord(self, bar: Bar, velocity: float) -> None:
         for i, pitch in enumerate((bar.bass + 24, *bar.voices[1:])):

@@ -27,10 +27,10 @@ BED_LUFS = -17.0
 
 BED_PEAK_DBTP = -1.0
 
-LEVELS = {"pad": 0.42, "piano": 0.25, "pluck": 0.50, "sub": 0.30, "drums": 1.10, "effects": 0.55}
+LEVELS = {"pad": 0.42, "piano": 0.25, "pluck": 0.50, "sub": 0.30, "drums": 1.10}
 """The fader of each bus; a mood's own factors come on top."""
 
-SENDS = {"pad": 0.30, "piano": 0.26, "pluck": 0.34, "sub": 0.0, "drums": 0.10, "effects": 0.30}
+SENDS = {"pad": 0.30, "piano": 0.26, "pluck": 0.34, "sub": 0.0, "drums": 0.10}
 """How much of each bus goes into the hall."""
 
 HALL = ((90.0, 900.0, 2.3), (900.0, 3600.0, 1.7), (3600.0, 9000.0, 0.85))
@@ -57,7 +57,6 @@ def record(score: Score, seed: int, rng: np.random.Generator) -> Samples:
     buses = {name: np.zeros((length, 2), dtype=np.float32) for name in LEVELS}
     for note in score.notes:
         _place(buses[BUS_OF.get(note.instrument, note.instrument)], _sound(note, score, rng), note)
-    _add_effects(buses["effects"], score, seed)
     return _master(_mix(buses, score, seed), score)
 
 
@@ -121,15 +120,6 @@ def _shape_pad(time: Signal, seconds: float, is_final: bool) -> Signal:
     return np.asarray(rise * fall, dtype=np.float32)
 
 
-def _add_effects(bus: Samples, score: Score, seed: int) -> None:
-    """The riser into the drop and the soft blow on it; a smaller blow under the final chord."""
-    if score.drop > 0:
-        length = min(2.4, score.drop, 4 * score.beat)
-        _place(bus, play.rise(length, seed + 101) * np.float32(0.34), Note("", score.drop - length, length, 0, 1.0))
-        _place(bus, play.hit_impact(seed + 211) * np.float32(0.5), Note("", score.drop, 1.8, 0, 1.0))
-    _place(bus, play.hit_impact(seed + 307) * np.float32(0.3), Note("", score.final, 1.8, 0, 1.0))
-
-
 def _mix(buses: dict[str, Samples], score: Score, seed: int) -> Samples:
     mood = score.mood
     own = {
@@ -138,7 +128,6 @@ def _mix(buses: dict[str, Samples], score: Score, seed: int) -> Samples:
         "pluck": mood.pluck,
         "sub": mood.sub,
         "drums": mood.drums,
-        "effects": 1.0,
     }
     toned = {
         "pad": apply_response(buses["pad"], high_pass(150.0), low_pass(3200.0 + 6000.0 * mood.brightness)),
@@ -148,7 +137,6 @@ def _mix(buses: dict[str, Samples], score: Score, seed: int) -> Samples:
         "pluck": apply_response(buses["pluck"], high_pass(220.0)),
         "sub": apply_response(buses["sub"], low_pass(420.0)),
         "drums": buses["drums"],
-        "effects": buses["effects"],
     }
     # The bass drum makes room for itself, as on every record since the eighties: 3 dB, gone within a quarter second.
     pump = _follow_kick(score, len(buses["pad"]))

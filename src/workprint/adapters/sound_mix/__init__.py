@@ -1,8 +1,7 @@
-"""The mix: voices at their cues, music ducked under them, one sound track at the target loudness (Q5, Q6)."""
+"""The mix: voices at their cues, music and effects under them, one sound track at the target loudness (Q5, Q6)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,10 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from workprint.adapters.sound_mix.effects import balance_effects, place_effects, tell_effects
+from workprint.adapters.sound_mix.speech import BenchInputs, Marks, Span, Voices, mark_speech, place_voices
+from workprint.adapters.sound_mix.speech import merge_spans as merge_spans
 from workprint.film.canonical import Json
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
-from workprint.film.sound_orders import SAMPLE_RATE, MixPayload
+from workprint.film.sound_orders import EFFECT_LEVEL_DB, SAMPLE_RATE, MixPayload
 from workprint.lab.loudness import SILENT_LUFS, Loudness, limit_true_peak, measure
 from workprint.lab.sound import (
     SILENCE_DB,
@@ -26,24 +28,13 @@ from workprint.lab.sound import (
     to_samples,
     write_wav,
 )
-from workprint.lab.sound_shaping import follow_level
-from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
-
-Span = tuple[int, int]
-"""First and last millisecond of speech."""
-
-Marks = NDArray[np.bool_]
-Facts = Mapping[str, Json]
-BenchInputs = Mapping[str, BenchInput]
+from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
 ATTACK_MS, RELEASE_MS = 120, 400
 """How long the music takes to sink, done when the voice starts, and to come back after it ends."""
 
 BREATH_MS = 700
 """A pause shorter than this does not bring the music back: it would pump between words."""
-
-PHRASE_GAP_MS = 160
-"""Words closer than this are one span of speech when levels are measured."""
 
 VOICE_OVER_MUSIC_DB = 11.0
 """How far speech stands above the ducked music (the promise is 8 dB); broadcasters ask for 7 to 10 LU and more."""
@@ -68,19 +59,8 @@ MOST_GAIN_DB = 40.0
 
 HEAD_FADE_MS, TAIL_FADE_MS = 8.0, 120.0
 
-SPEECH_BELOW_PEAK_DB = 32.0
-"""A voice without word times speaks where its level is within this of its peak."""
-
 EDGE_MS = 400
 """Music at the very edges of the film fades by design; levels outside speech are measured inside them."""
-
-
-@dataclass(frozen=True)
-class Voices:
-    """All placed voices: their sum (n, 2), and where they speak in milliseconds."""
-
-    stem: Samples
-    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -95,8 +75,8 @@ class Stems:
 def mix(bench: Bench) -> Made:
     """Mix the sound track: a 48 kHz stereo WAV of exactly `duration_ms` at `target_lufs`, true peak under -1.5 dBTP.
 
-    Inputs: the roles of the cues (their fact `words` tells where they speak), and `music` when `has_music`.
-    Facts: `lufs`, `true_peak_dbtp`, `duration_ms`, and where voice and music meet `duck_db`, `voice_over_music_db`.
+    Inputs: the roles of the cues (their fact `words` tells where they speak), those of the effects, and `music` when
+    `has_music`. Facts: those MixPayload names.
     """
     assert isinstance(bench.payload, MixPayload)
     payload = bench.payload
@@ -105,13 +85,29 @@ def mix(bench: Bench) -> Made:
     music = _read_music(payload, bench.inputs, length)
     bench.report(0.3)
     stems = balance(voices, music, payload.duck_db)
-    mixed = fade(stems.voice + stems.music, HEAD_FADE_MS, TAIL_FADE_MS)
+    placed = place_effects(payload, bench.inputs, length, _find_reference(payload, stems, voices))
+    effects = balance_effects(placed, voices, length)
+    bench.report(0.4)
+    mixed = fade(stems.voice + stems.music + effects.stem, HEAD_FADE_MS, TAIL_FADE_MS)
     mastered, loudness = master(mixed, payload.target_lufs)
     bench.report(0.9)
     path = Path(bench.scratch) / "mix.wav"
     write_wav(path, mastered)
     facts = _tell_facts(payload, voices, stems, loudness)
+    facts.update(tell_effects(placed, effects, measure_rms(mastered) - measure_rms(mixed)))
     return Made((MadeFile(path, "audio/wav", f"{bench.name}.wav"),), facts)
+
+
+def _find_reference(payload: MixPayload, stems: Stems, voices: Voices) -> float:
+    """The level effects are set against, in dBFS RMS: the music where nobody speaks; without music, below the voice.
+
+    Beside silent music effects are silent too: a track that is broken must not be hidden from the final check.
+    """
+    if payload.has_music:
+        outside = _mark_outside(voices.spans, len(stems.music))
+        return measure_rms(stems.music[outside] if np.count_nonzero(outside) >= SAMPLE_RATE // 4 else stems.music)
+    speech = mark_speech(voices.spans, len(stems.voice))
+    return measure_rms(stems.voice[speech]) - VOICE_OVER_MUSIC_DB if voices.spans else EFFECT_LEVEL_DB
 
 
 def _tell_facts(payload: MixPayload, voices: Voices, stems: Stems, loudness: Loudness) -> dict[str, Json]:
@@ -121,49 +117,10 @@ def _tell_facts(payload: MixPayload, voices: Voices, stems: Stems, loudness: Lou
         "duration_ms": payload.duration_ms,
     }
     if stems.duck_db is not None:
-        speech = _mark(voices.spans, len(stems.voice))
+        speech = mark_speech(voices.spans, len(stems.voice))
         facts["duck_db"] = round(stems.duck_db, 1)
         facts["voice_over_music_db"] = round(measure_rms(stems.voice[speech]) - measure_rms(stems.music[speech]), 1)
     return facts
-
-
-def place_voices(payload: MixPayload, inputs: BenchInputs, length: int) -> Voices:
-    """Every voice at its cue; what would sound after the end of the film is cut."""
-    stem = np.zeros((length, 2), dtype=np.float32)
-    spans: list[Span] = []
-    for cue in payload.cues:
-        samples = read_sound(inputs[cue.role].path)
-        start = to_samples(max(0, cue.start_ms))
-        samples = samples[: max(0, length - start)]
-        stem[start : start + len(samples)] += samples
-        heard = _find_speech(samples, inputs[cue.role].facts)
-        spans += [(first + cue.start_ms, last + cue.start_ms) for first, last in heard]
-    whole = [(max(0, a), min(b, payload.duration_ms)) for a, b in spans if a < payload.duration_ms and b > a]
-    return Voices(stem, merge_spans(whole, PHRASE_GAP_MS))
-
-
-def _find_speech(samples: Samples, facts: Facts) -> list[Span]:
-    """Where a take speaks: its word times, or for a recording without them, where it is loud."""
-    if facts.get("words"):
-        return [(int(start), int(end)) for _, start, end in facts["words"]]
-    if len(samples) == 0 or not np.abs(samples).max() > 0:
-        return []
-    level = follow_level(samples, 3.0, 40.0)
-    loud = np.flatnonzero(level > float(level.max()) * to_gain(-SPEECH_BELOW_PEAK_DB))
-    edges = np.flatnonzero(np.diff(loud) > 1)
-    firsts, lasts = [loud[0], *loud[edges + 1]], [*loud[edges], loud[-1]]
-    return [(int(first), int(last) + 1) for first, last in zip(firsts, lasts, strict=True)]
-
-
-def merge_spans(spans: list[Span], gap_ms: int) -> tuple[Span, ...]:
-    """Spans in order, joined where the pause between them is shorter than `gap_ms`."""
-    merged: list[Span] = []
-    for first, last in sorted(spans):
-        if merged and first - merged[-1][1] < gap_ms:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
 
 
 def _read_music(payload: MixPayload, inputs: BenchInputs, length: int) -> Samples:
@@ -176,7 +133,7 @@ def balance(voices: Voices, music: Samples, duck_db: float) -> Stems:
     """Voice and music at their levels, the music ducked so far that the measured difference keeps its promise."""
     if not voices.spans or measure_rms(music) <= SILENCE_DB:
         return Stems(voices.stem, music, None)
-    speech = _mark(voices.spans, len(music))
+    speech = mark_speech(voices.spans, len(music))
     outside = _mark_outside(voices.spans, len(music))
     deeper = duck_db
     for _ in range(4):
@@ -213,21 +170,13 @@ def draw_duck(spans: tuple[Span, ...], length: int, depth_db: float) -> NDArray[
     return np.asarray(10.0 ** (-depth / 20.0), dtype=np.float32)
 
 
-def _mark(spans: tuple[Span, ...], length: int) -> Marks:
-    """Which samples lie in a span."""
-    marks = np.zeros(length, dtype=np.bool_)
-    for first, last in spans:
-        marks[to_samples(first) : to_samples(last)] = True
-    return marks
-
-
 def _mark_outside(spans: tuple[Span, ...], length: int) -> Marks:
     """Which samples are clear of speech, of the music's way down and up, and of the film's edges."""
     clear = np.ones(length, dtype=np.bool_)
     edge = to_samples(EDGE_MS)
     clear[:edge] = clear[max(0, length - edge) :] = False
     edges = merge_spans([(max(0, first - ATTACK_MS), last + RELEASE_MS) for first, last in spans], BREATH_MS)
-    return clear & ~_mark(edges, length)
+    return clear & ~mark_speech(edges, length)
 
 
 def master(mixed: Samples, target_lufs: float) -> tuple[Samples, Loudness]:
@@ -256,4 +205,4 @@ def _cost(order: Order) -> Estimate:
     return Estimate(NOTHING, 0.5 + 0.15 * length / 1000)
 
 
-MAKERS = (MakerCard("mix", 1, MixPayload, "workprint.adapters.sound_mix:mix", True, _tools, _cost),)
+MAKERS = (MakerCard("mix", 2, MixPayload, "workprint.adapters.sound_mix:mix", True, _tools, _cost),)
