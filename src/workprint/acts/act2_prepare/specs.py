@@ -80,7 +80,7 @@ def compile_spec(
         video=VideoHalf(
             input_frames=("first_frame",),
             prompt=dialect.video_prompt(text),
-            frames=shot.span.length,
+            frames=shot.footage,
             aspect=brief.aspect.value,
             camera_fixed=shot.move is CameraMove.STATIC,
         ),
