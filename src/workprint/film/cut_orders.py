@@ -74,7 +74,9 @@ class TransitionPayload:
 
 @dataclass(frozen=True)
 class FilmPayload:
-    """Segments and transitions joined without re-encoding, with the sound track. Input roles: `segment.0000` ..., `mix`.
+    """Segments and transitions joined without re-encoding, with the sound track.
+
+    Input roles: `segment.0000` ..., `mix`.
 
     Facts: `frames`, `width`, `height`, `lufs`, `true_peak_dbtp`, `size_bytes`, `duration_ms`.
     """

@@ -47,9 +47,7 @@ def order_piece(
     return order_segment(brief, piece, step=f"{prefix}segment", size=size, encode=encode)
 
 
-def order_transition(
-    brief: Brief, joined: EditTransition, *, step: str, size: tuple[int, int], encode: str
-) -> Order:
+def order_transition(brief: Brief, joined: EditTransition, *, step: str, size: tuple[int, int], encode: str) -> Order:
     """One transition, made from the two clips beside it and nothing that lies over them."""
     plan, before, after = joined.transition, joined.outgoing, joined.incoming
     frames = plan.span.length

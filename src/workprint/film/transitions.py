@@ -36,8 +36,8 @@ SHORTEST_SHARE = 4
 """Frames on each side below which a transition reads as a stutter; a cut is better."""
 
 TEMPERS = {
-    "calm": "luxury luxurious elegant minimalist minimal premium cinematic serene timeless refined calm quiet editorial",
-    "driving": "energetic energy bold dynamic vibrant playful sporty sport sports fast street urban loud punchy young neon",
+    "calm": "luxury luxurious elegant minimalist minimal premium cinematic serene timeless refined calm quiet",
+    "driving": "energetic energy bold dynamic vibrant playful sporty sport fast street urban loud punchy young neon",
 }
 """Words of a visual style that set how scenes change."""
 
@@ -122,9 +122,7 @@ def make_room(chains: tuple[Chain, ...], transitions: tuple[Transition, ...]) ->
             for shot in chain.shots
         )
         first, last = opening.get(shots[0].slate), closing.get(shots[-1].slate)
-        roomy.append(
-            replace(chain, shots=shots, opens=first.share if first else 0, closes=last.share if last else 0)
-        )
+        roomy.append(replace(chain, shots=shots, opens=first.share if first else 0, closes=last.share if last else 0))
     return tuple(roomy)
 
 

@@ -27,8 +27,8 @@ PUSH_SHUTTER, WHIP_SHUTTER = 0.5, 0.8
 WHIP_FIELDS = 3
 """Picture widths a whip travels: over the mirrored pictures, so that no edge is seen."""
 
-BAND_LAG = 0.22
-"""Share of a wipe by which the new picture follows the coloured shape that opens it."""
+CIRCLE_LAG, DIAGONAL_LAG = 0.12, 0.18
+"""Share of a wipe by which the new picture follows the coloured shape that opens it: a band, never a flat field."""
 
 EDGE = 1.5
 """Pixels over which a wipe's edge is smoothed."""
@@ -204,7 +204,7 @@ def _smear(strip: Plane, start: int, blur: int, side: int, axis: int) -> Plane:
     return np.asarray((far - near + blur // 2) // blur, np.uint8)
 
 
-def _wipe(scene: Scene, distance: Field) -> Mixer:
+def _wipe(scene: Scene, distance: Field, lag: float) -> Mixer:
     """A coloured shape opens, and the new picture follows inside it, with edges as sharp as a drawn one's."""
     farthest = float(distance.max()) + EDGE
     color = to_code(scene.palette[min(1, len(scene.palette) - 1)]) if scene.palette else (235, 128, 128)
@@ -215,21 +215,21 @@ def _wipe(scene: Scene, distance: Field) -> Mixer:
         return _weigh(field), _weigh(_halve(field))
 
     def mix(share: float, outgoing: Planes, incoming: Planes) -> Planes:
-        opened = _mix_all(outgoing, color, *cover(share / (1 - BAND_LAG)))
-        return _mix_all(opened, incoming, *cover((share - BAND_LAG) / (1 - BAND_LAG)))
+        opened = _mix_all(outgoing, color, *cover(share / (1 - lag)))
+        return _mix_all(opened, incoming, *cover((share - lag) / (1 - lag)))
 
     return mix
 
 
 def _wipe_circle(scene: Scene) -> Mixer:
     x, y = _grid(scene)
-    return _wipe(scene, np.hypot(x - scene.width / 2, y - scene.height / 2).astype(np.float32))
+    return _wipe(scene, np.hypot(x - scene.width / 2, y - scene.height / 2).astype(np.float32), CIRCLE_LAG)
 
 
 def _wipe_diagonal(scene: Scene) -> Mixer:
     x, y = _grid(scene)
     across = x if scene.direction == "right" else scene.width - x
-    return _wipe(scene, (across * SLANT[0] + y * SLANT[1]).astype(np.float32))
+    return _wipe(scene, (across * SLANT[0] + y * SLANT[1]).astype(np.float32), DIAGONAL_LAG)
 
 
 def _grid(scene: Scene) -> tuple[Field, Field]:

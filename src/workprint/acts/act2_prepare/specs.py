@@ -17,7 +17,7 @@ from workprint.ports.desk import Desk, stage
 from workprint.ports.dialect import Dialect, ShotText
 
 
-@stage(version=1)
+@stage(version=2)
 async def write_specs(brief: Brief, breakdown: Breakdown, optics: Optics, board: Board, desk: Desk) -> Specs:
     """Compile the spec of every shot and file it as Markdown and JSON."""
     specs = tuple(

@@ -92,7 +92,7 @@ def order_edls(brief: Brief, edit: Edit) -> tuple[Piece, ...]:
 
 
 def _find_dissolves(edit: Edit) -> dict[str, int]:
-    """Frames on each side of the cut by the slate dissolved to; the list can name no other transition: they are cuts."""
+    """Frames on each side of the cut by the slate dissolved to; in the list other transitions are cuts."""
     dissolves = (joined.transition for joined in edit.transitions if joined.transition.kind == "dissolve")
     return {transition.incoming: transition.share for transition in dissolves}
 
