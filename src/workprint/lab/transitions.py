@@ -96,7 +96,9 @@ def ease(share: float) -> float:
 def rush(share: float, power: int = 3) -> float:
     """Penner's in-out curve of a power: slow, very fast through the middle, slow."""
     share = min(1.0, max(0.0, share))
-    return 2 ** (power - 1) * share**power if share < 0.5 else 1 - 2 ** (power - 1) * (1 - share) ** power
+    near = min(share, 1 - share)
+    reach = float((2 * near) ** power) / 2
+    return reach if share < 0.5 else 1 - reach
 
 
 def to_code(color: str) -> tuple[int, int, int]:
@@ -251,15 +253,16 @@ def _light_leak(scene: Scene) -> Mixer:
     """Light of the accent's colour runs across the frame, and the pictures change where it is brightest."""
     rim, core = _choose_light(scene.palette)
     x, y = _grid(scene)
-    across = x / scene.width if scene.direction == "right" else 1 - x / scene.width
-    down = y / scene.height
+    along: Field = np.asarray(x / scene.width, np.float32)
+    across: Field = along if scene.direction == "right" else along[:, ::-1]
+    down: Field = np.asarray(y / scene.height, np.float32)
     # Light is a wide gradient: without noise it would band in 8 bits.
     noise = np.random.default_rng(scene.seed).random((scene.height, scene.width), np.float32)
 
     def mix(share: float, outgoing: Planes, incoming: Planes) -> Planes:
         front = -0.4 + 1.8 * (0.35 * share + 0.65 * ease(share))
         change = np.clip((front - across) / LEAK_SOFTNESS + 0.5, 0, 1)
-        luma = np.broadcast_to(_weigh(change * change * (3 - 2 * change)), noise.shape)
+        luma = np.broadcast_to(_weigh(np.asarray(change * change * (3 - 2 * change), np.float32)), noise.shape)
         changed = _mix_all(outgoing, incoming, luma, luma[::2, ::2])
         glow = _glow(across, down, front) * np.float32(ease(1 - abs(2 * share - 1)) ** 0.6)
         grain = np.roll(noise, round(share * 997), axis=1)
