@@ -24,7 +24,7 @@ from tests.productions import (
 )
 
 CLIP_PRICE = "clip = 0.01"
-"""A cent a frame: each of the two clips costs 0.30."""
+"""A cent a frame: each of the two clips costs 0.37, with the seven frames the dissolve needs."""
 
 
 def edit_brief(root: Path, old: str, new: str) -> None:
@@ -129,15 +129,15 @@ def test_modifier_gate_stops_before_the_first_frame(tmp_path: Path) -> None:
 
 def test_quota_waits_for_agreement_and_then_goes_on(tmp_path: Path) -> None:
     """The order past the quota is refused with exit 6 and not paid; `approve budget_quota` lets it be made."""
-    root = write_short_project(tmp_path / "quota", cap="5, quota_usd: 0.3", prices=CLIP_PRICE)
+    root = write_short_project(tmp_path / "quota", cap="5, quota_usd: 0.37", prices=CLIP_PRICE)
     assert gates_in_plan(root) == {"budget_quota": "soft"}
     result = run_inside("produce", "--yes", cwd=root)
     assert result.returncode == 6
-    assert spent(root) == "0.30"
+    assert spent(root) == "0.37"
     assert run_next(result, root).returncode == 0
     finished = run_inside("produce", "--yes", "--json", cwd=root)
     assert finished.returncode == 0, finished.stdout
-    assert spent(root) == "0.60"
+    assert spent(root) == "0.74"
     by = {(item["gate"], item["kind"], item["who"] == "auto") for item in rulings_of(film_path(finished.stdout))}
     assert ("budget_quota", "approve", False) in by
     assert {("picture_lock", "approve", True), ("shot_lock", "approve", True)} <= by, "the policy is recorded as such"
@@ -145,13 +145,13 @@ def test_quota_waits_for_agreement_and_then_goes_on(tmp_path: Path) -> None:
 
 def test_cap_is_never_passed_without_an_override(tmp_path: Path) -> None:
     """One cent short of the cap: exit 6, nothing spent beyond it; only an override with a reason lets it go on."""
-    root = write_short_project(tmp_path / "cap", cap="0.59", prices=CLIP_PRICE)
+    root = write_short_project(tmp_path / "cap", cap="0.73", prices=CLIP_PRICE)
     result = run_inside("produce", "--yes", "--json", cwd=root)
     assert result.returncode == 6
     assert [step for step, _ in made_steps(result.stdout)].count("clip") == 1
-    assert spent(root) == "0.30"
+    assert spent(root) == "0.37"
     status = read_events(run_inside("status", "--json", cwd=root).stdout)[-1]
-    assert status["money"] == {"spent": "0.30", "reserved": "0.00", "cap": "0.59"}
+    assert status["money"] == {"spent": "0.37", "reserved": "0.00", "cap": "0.73"}
     assert run_inside("approve", "budget_cap", cwd=root).returncode == 2
     assert run_inside("override", "budget_cap", cwd=root).returncode == 2
     assert run_inside("override", "budget_cap", "--reason", "  ", cwd=root).returncode == 2
@@ -159,7 +159,7 @@ def test_cap_is_never_passed_without_an_override(tmp_path: Path) -> None:
     assert not [
         line for line in plan_lines(run_inside("plan", "--json", cwd=root).stdout) if line["action"] == "blocked"
     ]
-    assert spent(root) == "0.30"
+    assert spent(root) == "0.37"
 
 
 # -- quality ---------------------------------------------------------------------------------------

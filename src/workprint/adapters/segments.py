@@ -14,7 +14,7 @@ from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
-from workprint.lab.decode import copy_frame, fit, probe, read_frames
+from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
 from workprint.lab.overlay import Title
 from workprint.lab.title_motion import Motion, plan_motion
@@ -22,9 +22,6 @@ from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = {"draft": 0.016, "master": 0.030}
 """CPU seconds to decode, compose and encode a million pixels, measured on the reference machine."""
-
-ASPECT_TOLERANCE = 0.01
-"""A clip of another shape than the film would be stretched; 1 % covers codecs that want even sides."""
 
 
 def _describe_tools() -> str:
@@ -43,7 +40,7 @@ def make_segment(bench: Bench) -> Made:
     payload = bench.payload
     assert isinstance(payload, SegmentPayload)
     clip = bench.inputs["clip"].path
-    _require_fit(clip, payload)
+    require_fit(clip, (payload.width, payload.height), payload.rate)
     titles = _load_titles(bench, payload)
     target = Path(bench.scratch) / "segment.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
@@ -65,17 +62,6 @@ def make_segment(bench: Bench) -> Made:
         "duration_ms": round(1000 * rate.seconds(film.frames)),
     }
     return Made((MadeFile(target, "video/mp4", "segment.mp4"),), facts)
-
-
-def _require_fit(clip: PurePath, payload: SegmentPayload) -> None:
-    facts = probe(clip)
-    if facts.rate != payload.rate:
-        found, wanted = "/".join(map(str, facts.rate)), "/".join(map(str, payload.rate))
-        raise OrderFailed(f"The clip runs at {found} frames a second, the film at {wanted}.", where=clip.name)
-    shape = facts.width * payload.height / (facts.height * payload.width)
-    if abs(shape - 1) > ASPECT_TOLERANCE:
-        sizes = f"{facts.width}x{facts.height}, the film {payload.width}x{payload.height}"
-        raise OrderFailed(f"The clip has another shape: {sizes}.", where=clip.name)
 
 
 def _cut(clip: PurePath, payload: SegmentPayload) -> Iterator[av.VideoFrame]:

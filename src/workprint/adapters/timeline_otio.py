@@ -32,7 +32,7 @@ def write_timeline(bench: Bench) -> Made:
     assert isinstance(payload, TimelinePayload)
     timeline = otio.schema.Timeline(payload.title)
     timeline.global_start_time = _time(START_HOUR * 3600 * _nominal(payload), payload)
-    timeline.tracks.append(_make_track("V1", otio.schema.TrackKind.Video, payload.clips, payload))
+    timeline.tracks.append(_make_picture(payload))
     for number, lane in enumerate(_sort_into_lanes(payload.sounds), start=1):
         timeline.tracks.append(_make_track(f"A{number}", otio.schema.TrackKind.Audio, lane, payload))
     # Through json once more: the library's own writer leaves the order of metadata keys open.
@@ -59,6 +59,27 @@ def _sort_into_lanes(entries: tuple[Entry, ...]) -> list[list[Entry]]:
         else:
             lanes.append([entry])
     return lanes
+
+
+def _make_picture(payload: TimelinePayload) -> Any:
+    """The picture track: clips with their handles, transitions between them."""
+    track = _make_track("V1", otio.schema.TrackKind.Video, payload.clips, payload)
+    if payload.handles:
+        by_name = {entry[0]: handle for entry, handle in zip(payload.clips, payload.handles, strict=True)}
+        for clip in track.find_clips():
+            _give_handles(clip, *by_name[clip.name], payload)
+    for kind, cut, share in sorted(payload.transitions, key=lambda item: -item[1]):
+        place = next(index for index, item in enumerate(track) if item.range_in_parent().start_time.value == cut)
+        style = "SMPTE_Dissolve" if kind == "dissolve" else "Custom_Transition"
+        offset = _time(share, payload)
+        track.insert(place, otio.schema.Transition(kind, style, in_offset=offset, out_offset=offset))
+    return track
+
+
+def _give_handles(clip: Any, head: int, tail: int, payload: TimelinePayload) -> None:
+    frames = int(clip.source_range.duration.value)
+    clip.source_range = _range(head, frames, payload)
+    clip.media_reference.available_range = _range(0, head + frames + tail, payload)
 
 
 def _make_track(name: str, kind: str, entries: Any, payload: TimelinePayload) -> Any:
@@ -90,7 +111,7 @@ def _range(start: int, frames: int, payload: TimelinePayload) -> Any:
 MAKERS = (
     MakerCard(
         step="timeline",
-        version=1,
+        version=2,
         payload=TimelinePayload,
         entry="workprint.adapters.timeline_otio:write_timeline",
         is_durable=False,

@@ -12,7 +12,8 @@ from workprint.film.time import Span
 class Shot:
     """One shot: where it stands in the film (frames), what the camera does, what is seen first and last.
 
-    `picture` indexes the reference pack. `energy` runs from 0 (calm) to 100 (driving).
+    `picture` indexes the reference pack. `energy` runs from 0 (calm) to 100 (driving). `head` and `tail` are the
+    handles: frames shot before and after the span.
     """
 
     scene: str
@@ -35,6 +36,13 @@ class Shot:
     last_frame: str
     motion: str
     label: str
+    head: int = 0
+    tail: int = 0
+
+    @property
+    def footage(self) -> int:
+        """Frames the clip is made with: its own, and the handles a transition plays from."""
+        return self.head + self.span.length + self.tail
 
     @property
     def slate(self) -> str:
@@ -44,7 +52,10 @@ class Shot:
 
 @dataclass(frozen=True)
 class Chain:
-    """A scene: shots that share one style, and what is laid over them."""
+    """A scene: shots that share one style, and what is laid over them.
+
+    `opens` and `closes` are the frames at its edges that transitions play over: no title stands there.
+    """
 
     scene: str
     number: int
@@ -53,14 +64,38 @@ class Chain:
     span: Span
     overlays: Overlays
     shots: tuple[Shot, ...]
+    opens: int = 0
+    closes: int = 0
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A scene change that is more than a cut: it plays over `share` frames on each side of the cut at frame `at`.
+
+    `kind` is one of `film.transitions.KINDS`; `direction` is where it moves: left, right or up. `outgoing` and
+    `incoming` are the slates of the shots it joins.
+    """
+
+    kind: str
+    direction: str
+    at: int
+    share: int
+    outgoing: str
+    incoming: str
+
+    @property
+    def span(self) -> Span:
+        """The film frames it plays over."""
+        return Span(self.at - self.share, 2 * self.share)
 
 
 @dataclass(frozen=True)
 class Board:
-    """Every chain of the film, in order, with the beats (frames) the cuts were set on."""
+    """Every chain of the film, in order, with the beats (frames) the cuts were set on, and the transitions."""
 
     chains: tuple[Chain, ...]
     beats: tuple[int, ...]
+    transitions: tuple[Transition, ...] = ()
 
     @property
     def shots(self) -> tuple[Shot, ...]:

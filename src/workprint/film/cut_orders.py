@@ -52,8 +52,31 @@ class SegmentPayload:
 
 
 @dataclass(frozen=True)
+class TransitionPayload:
+    """The frames of a transition, encoded like the segments it stands between. Input roles: `outgoing`, `incoming`.
+
+    `outgoing` and `incoming` are (first clip frame, frames) of each clip: the outgoing ones play from the first
+    frame of the transition, the incoming ones up to the last. `kind` is one of `film.transitions.KINDS`,
+    `direction` left, right or up, `palette` the brand colours #RRGGBB where the kind shows one (ground, accent).
+    """
+
+    kind: str
+    direction: str
+    width: int
+    height: int
+    rate: tuple[int, int]
+    frames: int
+    outgoing: tuple[int, int]
+    incoming: tuple[int, int]
+    palette: tuple[str, ...]
+    encode: str
+
+
+@dataclass(frozen=True)
 class FilmPayload:
-    """Segments joined without re-encoding, with the sound track. Input roles: `segment.0000` ..., `mix`.
+    """Segments and transitions joined without re-encoding, with the sound track.
+
+    Input roles: `segment.0000` ..., `mix`.
 
     Facts: `frames`, `width`, `height`, `lufs`, `true_peak_dbtp`, `size_bytes`, `duration_ms`.
     """
@@ -102,12 +125,18 @@ class CaptionPayload:
 
 @dataclass(frozen=True)
 class TimelinePayload:
-    """A timeline for other editors, as OpenTimelineIO. `clips` are (name, start frame, frames, file name)."""
+    """A timeline for other editors, as OpenTimelineIO. `clips` are (name, start frame, frames, file name).
+
+    `handles` holds (frames before, frames after) for every clip, or is empty where there are none. `transitions`
+    are (kind, frame of the cut, frames on each side).
+    """
 
     title: str
     rate: tuple[int, int]
     clips: tuple[tuple[str, int, int, str], ...]
     sounds: tuple[tuple[str, int, int, str], ...]
+    handles: tuple[tuple[int, int], ...] = ()
+    transitions: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workprint.film.board import Transition
 from workprint.film.canonical import digest_of
 from workprint.film.cut_orders import TitleCue
 from workprint.film.order import AnyTake
@@ -31,7 +32,10 @@ class Titles:
 
 @dataclass(frozen=True)
 class EditClip:
-    """A shot on the timeline: where it stands, from which clip frame it starts, and what lies over it."""
+    """A shot on the timeline: where it stands, from which clip frame it starts, and what lies over it.
+
+    `opens` and `closes` are the frames at the edges of its span that are seen inside a transition.
+    """
 
     slate: str
     label: str
@@ -39,18 +43,30 @@ class EditClip:
     source_start: int
     clip: AnyTake
     titles: tuple[tuple[TitleCue, AnyTake], ...]
+    opens: int = 0
+    closes: int = 0
+
+
+@dataclass(frozen=True)
+class EditTransition:
+    """A transition on the timeline, and the two clips it is made from."""
+
+    transition: Transition
+    outgoing: EditClip
+    incoming: EditClip
 
 
 @dataclass(frozen=True)
 class Edit:
-    """The picture timeline, gapless from frame 0."""
+    """The picture timeline, gapless from frame 0. Transitions play over the edges of the clips they join."""
 
     clips: tuple[EditClip, ...]
     frames: int
+    transitions: tuple[EditTransition, ...] = ()
 
     @property
     def picture_digest(self) -> str:
-        """The digest of all that is seen: clips, where they stand, titles. Sound is no part of it (R7).
+        """The digest of all that is seen: clips, where they stand, titles, transitions. Sound is no part of it (R7).
 
         Raises NotYetKnown while a clip or a title is only planned.
         """
@@ -59,6 +75,7 @@ class Edit:
                 [clip.span, clip.source_start, clip.clip.digest, [[cue, take.digest] for cue, take in clip.titles]]
                 for clip in self.clips
             ]
+            + [[joined.transition] for joined in self.transitions]
         )
 
 

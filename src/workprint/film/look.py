@@ -22,7 +22,7 @@ def build_look(brief: Brief, shot: Shot) -> Look:
         width=width,
         height=height,
         rate=(brief.rate.numerator, brief.rate.denominator),
-        frames=shot.span.length,
+        frames=shot.footage,
         type=shot.type,
         layout=shot.layout,
         lighting=shot.lighting,

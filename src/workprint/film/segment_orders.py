@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from workprint.film.brief import Brief
-from workprint.film.cut_orders import FilmPayload, SegmentPayload
-from workprint.film.edit import EditClip
+from workprint.film.cut_orders import FilmPayload, SegmentPayload, TitleCue, TransitionPayload
+from workprint.film.edit import Edit, EditClip, EditTransition
 from workprint.film.lineage import compose_name
+from workprint.film.look import derive_seed
 from workprint.film.order import AnyTake, Input, Order
+from workprint.film.transitions import needs_handles
+
+COLOURED_KINDS = ("dip", "light_leak", "wipe_circle", "wipe_diagonal")
+"""Transitions that show a brand colour; the others are the same for every palette."""
 
 DRAFT_SHORT_SIDE = 720
 """Short side of a draft in pixels (S1)."""
@@ -22,9 +28,56 @@ def size_draft(brief: Brief) -> tuple[int, int]:
     return 2 * round(width * target / short / 2), 2 * round(height * target / short / 2)
 
 
+def list_pieces(edit: Edit) -> tuple[EditClip | EditTransition, ...]:
+    """What the film is joined from, in film order: every clip, and every transition in front of the clip it leads to.
+
+    A transition takes its frames from the clips beside it, so together they are exactly as long as the edit.
+    """
+    into = {joined.incoming.slate: joined for joined in edit.transitions}
+    pairs = ((into.get(clip.slate), clip) for clip in edit.clips)
+    return tuple(piece for pair in pairs for piece in pair if piece is not None)
+
+
+def order_piece(
+    brief: Brief, piece: EditClip | EditTransition, *, prefix: str, size: tuple[int, int], encode: str
+) -> Order:
+    """The order of a clip's segment or of a transition; `prefix` tells the steps of the draft apart."""
+    if isinstance(piece, EditTransition):
+        return order_transition(brief, piece, step=f"{prefix}transition", size=size, encode=encode)
+    return order_segment(brief, piece, step=f"{prefix}segment", size=size, encode=encode)
+
+
+def order_transition(brief: Brief, joined: EditTransition, *, step: str, size: tuple[int, int], encode: str) -> Order:
+    """One transition, made from the two clips beside it and nothing that lies over them."""
+    plan, before, after = joined.transition, joined.outgoing, joined.incoming
+    frames = plan.span.length
+    seen = frames if needs_handles(plan) else plan.share
+    return Order(
+        step=step,
+        name=compose_name(*_read_slate(after.slate), "CUT", "transition"),
+        payload=TransitionPayload(
+            kind=plan.kind,
+            direction=plan.direction,
+            width=size[0],
+            height=size[1],
+            rate=(brief.rate.numerator, brief.rate.denominator),
+            frames=frames,
+            outgoing=(before.source_start + before.span.length - plan.share, seen),
+            incoming=(after.source_start + plan.share - seen, seen),
+            palette=brief.product.brand_colors if plan.kind in COLOURED_KINDS else (),
+            encode=encode,
+        ),
+        inputs=(Input("outgoing", before.clip), Input("incoming", after.clip)),
+        seed=derive_seed(brief, f"{after.slate} transition"),
+        units=frames,
+    )
+
+
 def order_segment(brief: Brief, clip: EditClip, *, step: str, size: tuple[int, int], encode: str) -> Order:
-    """One shot as it stands in the film: the trimmed clip with its titles, in the encoder preset named."""
-    titles = tuple(Input(cue.role, take) for cue, take in clip.titles)
+    """One shot as it stands between its transitions: the trimmed clip with its titles, in the encoder preset named."""
+    frames = clip.span.length - clip.opens - clip.closes
+    placed = tuple((_shift_cue(cue, clip.opens, frames), take) for cue, take in clip.titles)
+    titles = tuple((cue, take) for cue, take in placed if cue.start < cue.end)
     return Order(
         step=step,
         name=compose_name(*_read_slate(clip.slate), "CUT", clip.label),
@@ -32,14 +85,18 @@ def order_segment(brief: Brief, clip: EditClip, *, step: str, size: tuple[int, i
             width=size[0],
             height=size[1],
             rate=(brief.rate.numerator, brief.rate.denominator),
-            start=clip.source_start,
-            frames=clip.span.length,
-            titles=tuple(cue for cue, _ in clip.titles),
+            start=clip.source_start + clip.opens,
+            frames=frames,
+            titles=tuple(cue for cue, _ in titles),
             encode=encode,
         ),
-        inputs=(Input("clip", clip.clip), *titles),
-        units=clip.span.length,
+        inputs=(Input("clip", clip.clip), *(Input(cue.role, take) for cue, take in titles)),
+        units=frames,
     )
+
+
+def _shift_cue(cue: TitleCue, opens: int, frames: int) -> TitleCue:
+    return replace(cue, start=max(0, cue.start - opens), end=min(frames, cue.end - opens))
 
 
 def order_film(brief: Brief, segments: Iterable[AnyTake], mix: AnyTake, *, step: str, name: str, publish: str) -> Order:

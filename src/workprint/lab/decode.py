@@ -29,6 +29,9 @@ AUDIO_CODECS = frozenset({"aac", "mp3", "mp3float", "opus", "libopus", "vorbis",
 LARGEST_SIDE = 8192
 """Pixels; a larger picture is refused before a frame of it is allocated."""
 
+ASPECT_TOLERANCE = 0.01
+"""A clip of another shape than the film would be stretched; 1 % covers codecs that want even sides."""
+
 UNKNOWN_TAG = 2
 """H.273's code point for 'not said'."""
 
@@ -194,6 +197,19 @@ def fit(frame: av.VideoFrame, width: int, height: int, scaler: Interpolation = I
         return frame
     flags = scaler | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
     return convert(frame, PixelForm(width, height, "yuv420p", levels, ColorRange.MPEG, flags, matrix))
+
+
+def require_fit(path: PurePath, size: tuple[int, int], rate: tuple[int, int]) -> None:
+    """Raise OrderFailed for a clip of another rate or another shape than the film: it would stutter or be stretched."""
+    facts = probe(path)
+    if facts.rate != rate:
+        found, wanted = "/".join(map(str, facts.rate)), "/".join(map(str, rate))
+        raise OrderFailed(f"The clip runs at {found} frames a second, the film at {wanted}.", where=path.name)
+    width, height = size
+    shape = facts.width * height / (facts.height * width)
+    if abs(shape - 1) > ASPECT_TOLERANCE:
+        sizes = f"{facts.width}x{facts.height}, the film {width}x{height}"
+        raise OrderFailed(f"The clip has another shape: {sizes}.", where=path.name)
 
 
 def copy_frame(frame: av.VideoFrame) -> av.VideoFrame:

@@ -21,6 +21,7 @@ from workprint.film.optics import Optics
 from workprint.film.shot_variety import Framing, choose_framing, choose_move, list_layouts
 from workprint.film.story import Breakdown, Outline
 from workprint.film.time import Span
+from workprint.film.transitions import make_room, plan_transitions
 from workprint.ports.desk import Desk, stage
 
 
@@ -37,7 +38,7 @@ class Thread:
     photo_shots: int = 0
 
 
-@stage(version=1)
+@stage(version=2)
 async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optics: Optics, desk: Desk) -> Board:
     """Split every scene into shots; together they cover each frame of the film exactly once."""
     beats = lay_beats(brief)
@@ -47,7 +48,8 @@ async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optic
         role, focal = outline.role_of(scene.id), optics.of(scene.id).focal_length_mm
         chain, thread = plan_chain(brief, scene, role=role, focal_length_mm=focal, beats=beats, thread=thread)
         chains.append(chain)
-    return Board(tuple(chains), beats)
+    transitions = plan_transitions(brief, tuple(chains))
+    return Board(make_room(tuple(chains), transitions), beats, transitions)
 
 
 def plan_chain(

@@ -17,7 +17,7 @@ from workprint.ports.desk import Desk, stage
 from workprint.ports.dialect import Dialect, ShotText
 
 
-@stage(version=1)
+@stage(version=2)
 async def write_specs(brief: Brief, breakdown: Breakdown, optics: Optics, board: Board, desk: Desk) -> Specs:
     """Compile the spec of every shot and file it as Markdown and JSON."""
     specs = tuple(
@@ -80,7 +80,7 @@ def compile_spec(
         video=VideoHalf(
             input_frames=("first_frame",),
             prompt=dialect.video_prompt(text),
-            frames=shot.span.length,
+            frames=shot.footage,
             aspect=brief.aspect.value,
             camera_fixed=shot.move is CameraMove.STATIC,
         ),

@@ -13,7 +13,7 @@ from workprint.film.spec import ShotSpec, Specs
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def shoot_clips(brief: Brief, board: Board, specs: Specs, stills: Stills, desk: Desk) -> Clips:
     """Shoot the clip of every shot."""
 
@@ -32,6 +32,6 @@ def order_clip(brief: Brief, shot: Shot, spec: ShotSpec, still: AnyTake) -> Orde
         payload=ClipPayload(build_look(brief, shot), spec.video.prompt, "intermediate"),
         inputs=(*gather_pictures(brief, shot), Input("first_frame", still)),
         seed=derive_seed(brief, shot.slate),
-        units=shot.span.length,
+        units=shot.footage,
         publish=f"clips/{shot.slate}.mp4",
     )

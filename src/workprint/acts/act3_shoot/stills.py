@@ -13,7 +13,7 @@ from workprint.film.spec import ShotSpec, Specs
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def shoot_stills(brief: Brief, board: Board, specs: Specs, desk: Desk) -> Stills:
     """Shoot the first frame of every shot."""
 

@@ -11,7 +11,7 @@ from workprint.film.shot_names import name_shot
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def check_clips(brief: Brief, board: Board, clips: Clips, desk: Desk) -> Dailies:
     """Check every clip; what the readings mean is for the dailies gate to say."""
 
@@ -29,7 +29,7 @@ def order_check(brief: Brief, shot: Shot, clip: AnyTake) -> Order:
         width=width,
         height=height,
         rate=(brief.rate.numerator, brief.rate.denominator),
-        frames=shot.span.length,
+        frames=shot.footage,
         stillness_allowed=shot.move is CameraMove.STATIC or shot.type is SceneType.ENDCARD,
     )
-    return Order("check", name_shot(shot, "CLIP"), payload, (Input("clip", clip),), units=shot.span.length)
+    return Order("check", name_shot(shot, "CLIP"), payload, (Input("clip", clip),), units=shot.footage)

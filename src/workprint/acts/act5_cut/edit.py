@@ -5,26 +5,35 @@ from __future__ import annotations
 from workprint.film.board import Board, Shot
 from workprint.film.cut_orders import TitleCue
 from workprint.film.dailies import Dailies
-from workprint.film.edit import Edit, EditClip, PlacedTitle, Titles
+from workprint.film.edit import Edit, EditClip, EditTransition, PlacedTitle, Titles
 from workprint.film.order import AnyTake
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def assemble(board: Board, dailies: Dailies, titles: Titles, desk: Desk) -> Edit:
-    """Put the clips in film order, each with its share of the scene's titles."""
+    """Put the clips in film order, each with its share of the scene's titles, and the transitions between them."""
+    opens = {transition.incoming: transition.share for transition in board.transitions}
+    closes = {transition.outgoing: transition.share for transition in board.transitions}
     clips = tuple(
         EditClip(
             slate=shot.slate,
             label=shot.label,
             span=shot.span,
-            source_start=0,
+            source_start=shot.head,
             clip=dailies.clips[shot.slate],
             titles=share_titles(shot, titles.scenes.get(shot.scene, ())),
+            opens=opens.get(shot.slate, 0),
+            closes=closes.get(shot.slate, 0),
         )
         for shot in board.shots
     )
-    return Edit(clips, sum(clip.span.length for clip in clips))
+    by_slate = {clip.slate: clip for clip in clips}
+    transitions = tuple(
+        EditTransition(transition, by_slate[transition.outgoing], by_slate[transition.incoming])
+        for transition in board.transitions
+    )
+    return Edit(clips, sum(clip.span.length for clip in clips), transitions)
 
 
 def share_titles(shot: Shot, titles: tuple[PlacedTitle, ...]) -> tuple[tuple[TitleCue, AnyTake], ...]:

@@ -119,8 +119,9 @@ def _find_free(anchors: tuple[str, ...], others: tuple[Overlay, ...]) -> str:
 
 
 def _time_overlays(rate: Rate, chain: Chain, overlays: tuple[Overlay, ...]) -> tuple[Overlay, ...]:
-    """Overlays of one zone follow each other; those of different zones stand together."""
-    lead, tail = _frames(rate, LEAD_S, chain.span.length), _frames(rate, TAIL_S, chain.span.length)
+    """Overlays of one zone follow each other; those of different zones stand together; none lies over a transition."""
+    lead = max(chain.opens, _frames(rate, LEAD_S, chain.span.length))
+    tail = max(chain.closes, _frames(rate, TAIL_S, chain.span.length))
     room = Span(chain.span.start + lead, chain.span.length - lead - tail)
     cuts = tuple(shot.span.start for shot in chain.shots[1:])
     timed = []
@@ -134,8 +135,8 @@ def _time_overlays(rate: Rate, chain: Chain, overlays: tuple[Overlay, ...]) -> t
 
 
 def _time_endcard(brief: Brief, chain: Chain, overlay: Overlay) -> Overlay:
-    lead = _frames(brief.rate, LEAD_S, chain.span.length)
-    span = Span(chain.span.start + lead, chain.span.length - lead)
+    lead = max(chain.opens, _frames(brief.rate, LEAD_S, chain.span.length))
+    span = Span(chain.span.start + lead, chain.span.length - lead - chain.closes)
     is_last = chain.span.end == brief.frames
     return replace(overlay, span=span, exit="none" if is_last else "fade")
 

@@ -14,6 +14,7 @@ from workprint.film.lineage import compose_name
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
 from workprint.film.time import Span
+from workprint.film.transitions import needs_handles
 from workprint.ports.desk import Desk, stage
 
 CAPTION_FORMATS = ("srt", "vtt")
@@ -32,7 +33,7 @@ class Piece:
     order: Order
 
 
-@stage(version=1)
+@stage(version=2)
 async def package(
     *, brief: Brief, edit: Edit, voices: Voices, master: Master, final_check: FinalCheck, desk: Desk
 ) -> Delivery:
@@ -81,7 +82,8 @@ def order_edls(brief: Brief, edit: Edit) -> tuple[Piece, ...]:
     for part, start in enumerate(range(0, len(edit.clips), PICTURES_PER_EDL), start=1):
         clips = edit.clips[start : start + PICTURES_PER_EDL]
         suffix = "" if len(edit.clips) <= PICTURES_PER_EDL else f"-part{part}"
-        payload = DocumentPayload("application/x-edl", write_edl(brief.name, brief.rate, _list_events(clips)))
+        events = _list_events(clips, _find_dissolves(edit))
+        payload = DocumentPayload("application/x-edl", write_edl(brief.name, brief.rate, events))
         order = Order(
             "document", name_film("CUT", f"edl{suffix}"), payload, publish=f"{name_delivery(brief)}{suffix}.edl"
         )
@@ -89,23 +91,39 @@ def order_edls(brief: Brief, edit: Edit) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _list_events(clips: tuple[EditClip, ...]) -> tuple[EdlEvent, ...]:
+def _find_dissolves(edit: Edit) -> dict[str, int]:
+    """Frames on each side of the cut by the slate dissolved to; in the list other transitions are cuts."""
+    dissolves = (joined.transition for joined in edit.transitions if joined.transition.kind == "dissolve")
+    return {transition.incoming: transition.share for transition in dissolves}
+
+
+def _list_events(clips: tuple[EditClip, ...], dissolves: dict[str, int]) -> tuple[EdlEvent, ...]:
+    following = (*(dissolves.get(clip.slate, 0) for clip in clips[1:]), 0)
     pictures = tuple(
-        EdlEvent(
-            reel=shorten_reel(clip.slate),
-            track="V",
-            source=Span(clip.source_start, clip.span.length),
-            record=clip.span,
-            clip_name=_name_clip(clip.slate, clip.label),
-        )
-        for clip in clips
+        _list_picture(clip, dissolves.get(clip.slate, 0), closes, is_first=clip is clips[0])
+        for clip, closes in zip(clips, following, strict=True)
     )
-    under = Span(clips[0].span.start, clips[-1].span.end - clips[0].span.start)
+    under = Span(pictures[0].record.start, pictures[-1].record.end - pictures[0].record.start)
     return (*pictures, *(EdlEvent("MIX", track, under, under, name_film("AUDIO", "mix")) for track in ("A", "A2")))
+
+
+def _list_picture(clip: EditClip, opens: int, closes: int, *, is_first: bool) -> EdlEvent:
+    """A clip's event from where its dissolve begins to where the next one begins; a list cannot open with one."""
+    length = opens + clip.span.length - closes
+    return EdlEvent(
+        reel=shorten_reel(clip.slate),
+        track="V",
+        source=Span(clip.source_start - opens, length),
+        record=Span(clip.span.start - opens, length),
+        clip_name=_name_clip(clip.slate, clip.label),
+        dissolve=0 if is_first else 2 * opens,
+    )
 
 
 def order_timeline(brief: Brief, edit: Edit) -> Piece:
     """The timeline for other editors, playing from the published clips and the mix, relative to the timeline."""
+    plans = (joined.transition for joined in edit.transitions)
+    tails = {plan.outgoing: plan.share for plan in plans if needs_handles(plan)}
     payload = TimelinePayload(
         title=brief.name,
         rate=(brief.rate.numerator, brief.rate.denominator),
@@ -114,6 +132,10 @@ def order_timeline(brief: Brief, edit: Edit) -> Piece:
             for clip in edit.clips
         ),
         sounds=((name_film("AUDIO", "mix"), 0, edit.frames, "sound/mix.wav"),),
+        handles=tuple((clip.source_start, tails.get(clip.slate, 0)) for clip in edit.clips),
+        transitions=tuple(
+            (joined.transition.kind, joined.transition.at, joined.transition.share) for joined in edit.transitions
+        ),
     )
     name = name_film("CUT", "timeline")
     return Piece("otio", Order("timeline", name, payload, publish=f"{name_delivery(brief)}.otio"))

@@ -1,0 +1,105 @@
+"""Makes a transition: the frames between two shots, encoded like the segments beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+
+import av
+
+from workprint.film.cut_orders import TransitionPayload
+from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.money import Money
+from workprint.film.order import Order
+from workprint.film.time import Rate
+from workprint.lab.decode import fit, read_frames, require_fit
+from workprint.lab.encode import FilmWriter, describe_presets, view_planes
+from workprint.lab.transitions import Blend, Scene
+from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
+
+SECONDS_PER_MEGAPIXEL = 0.06
+"""CPU seconds to decode two clips, blend and encode a million pixels, measured on the reference machine."""
+
+
+def _describe_tools() -> str:
+    return f"{describe_presets()} numpy {version('numpy')}"
+
+
+def _estimate(order: Order) -> Estimate:
+    payload = order.payload
+    assert isinstance(payload, TransitionPayload)
+    pixels = payload.width * payload.height * payload.frames / 1e6
+    return Estimate(Money(0), pixels * SECONDS_PER_MEGAPIXEL + 0.3)
+
+
+def make_transition(bench: Bench) -> Made:
+    """Blend and encode. Facts: frames, width, height, duration_ms. Raises OrderFailed when a clip is too short."""
+    payload = bench.payload
+    assert isinstance(payload, TransitionPayload)
+    blend = Blend(
+        Scene(
+            kind=payload.kind,
+            direction=payload.direction,
+            frames=payload.frames,
+            width=payload.width,
+            height=payload.height,
+            palette=payload.palette,
+            seed=bench.seed,
+        )
+    )
+    target = Path(bench.scratch) / "transition.mp4"
+    with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
+        for number, (before, after) in enumerate(_pair(bench, payload)):
+            film.write_planes(*blend.draw(number, view_planes(before), view_planes(after)))
+        bench.report(0.9)
+    rate = Rate(*payload.rate)
+    facts = {
+        "frames": film.frames,
+        "width": payload.width,
+        "height": payload.height,
+        "duration_ms": round(1000 * rate.seconds(film.frames)),
+    }
+    return Made((MadeFile(target, "video/mp4", "transition.mp4"),), facts)
+
+
+def _pair(bench: Bench, payload: TransitionPayload) -> Iterator[tuple[av.VideoFrame, av.VideoFrame]]:
+    """The two pictures of every moment; a clip that is not running then stands in with its nearest frame."""
+    leaving, coming = _cut(bench, payload, "outgoing"), _cut(bench, payload, "incoming")
+    before, after = next(leaving), next(coming)
+    for number in range(payload.frames):
+        if 0 < number < payload.outgoing[1]:
+            before = next(leaving)
+        if number > payload.frames - payload.incoming[1]:
+            after = next(coming)
+        yield before, after
+
+
+def _cut(bench: Bench, payload: TransitionPayload, role: str) -> Iterator[av.VideoFrame]:
+    """The frames of one clip; raises OrderFailed where it ends before they do."""
+    clip = bench.inputs[role].path
+    size = (payload.width, payload.height)
+    require_fit(clip, size, payload.rate)
+    start, frames = payload.outgoing if role == "outgoing" else payload.incoming
+    found = 0
+    for frame in islice(read_frames(clip), start, start + frames):
+        found += 1
+        yield fit(frame, *size)
+    if found < frames:
+        message = f"The {role} clip ends {frames - found} frames too early."
+        raise OrderFailed(message, where=bench.name, remedy=Remedy("Make the clip again."))
+
+
+MAKERS = tuple(
+    MakerCard(
+        step=step,
+        version=1,
+        payload=TransitionPayload,
+        entry="workprint.adapters.transitions:make_transition",
+        is_durable=True,
+        tools=_describe_tools,
+        cost=_estimate,
+    )
+    for step in ("draft_transition", "transition")
+)
