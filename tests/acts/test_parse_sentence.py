@@ -43,6 +43,8 @@ SENTENCES: tuple[tuple[str, dict[str, Any]], ...] = (
       "price": "", "mood": "energetic", "platform": "instagram"}),
     ("2 x 15s ads for Ember, a lamp that dims like dusk", {"variations": 2, "product": "Ember", "duration_s": 15}),
     ("three vertical videos of 10 seconds for the Ember lamp", {"variations": 3, "product": "Ember lamp"}),
+    ("a 4:5 ad for Ember, 15s", {"aspect": "4:5"}),
+    ("15s Instagram feed ad for Ember", {"aspect": "4:5", "platform": "instagram"}),
     ("15 second ads for Ember", {"variations": 1, "duration_s": 15}),
     ("ad", {"product": "Product", "duration_s": 15, "aspect": "9:16", "variations": 1}),
 )  # fmt: skip
@@ -121,7 +123,7 @@ def test_any_sentence_gives_a_sound_brief(sentence: str) -> None:
         return
     assert said == parse_sentence(sentence)
     assert 8 <= said.duration_s <= 60
-    assert said.aspect in ("9:16", "16:9", "1:1")
+    assert said.aspect in ("9:16", "16:9", "1:1", "4:5")
     assert 1 <= said.variations <= 20
     assert said.product.strip()
     assert said.headline.strip()

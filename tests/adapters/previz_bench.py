@@ -16,7 +16,7 @@ from workprint.ports.maker import Bench, BenchInput
 
 Pixels = npt.NDArray[np.uint8]
 
-SIZES = {"16:9": (192, 108), "9:16": (108, 192), "1:1": (120, 120)}
+SIZES = {"16:9": (192, 108), "9:16": (108, 192), "1:1": (120, 120), "4:5": (112, 140)}
 
 LOOK = Look(
     width=192,

@@ -148,7 +148,7 @@ SHAPES = (
     Wrong("frame rate 31", (put("project.fps", 31),), (("not-a-choice", "project.fps"),)),
     Wrong("unknown scene type", (put("scenes.0.type", "pack shot"),), (("not-a-choice", "scenes[0].type"),)),
     Wrong("unknown language", (put("audio.language", "English!"),), (("not-a-choice", "audio.language"),)),
-    Wrong("shape 4:5", (put("project.aspect", "4:5"),), (("aspect-unsupported", "project.aspect"),)),
+    Wrong("shape 21:9", (put("project.aspect", "21:9"),), (("aspect-unsupported", "project.aspect"),)),
     Wrong("name of spaces", (put("project.name", "   "),), (("text-empty", "project.name"),)),
     Wrong(
         "headline of 200", (put("call_to_action.headline", "x" * 200),), (("text-too-long", "call_to_action.headline"),)

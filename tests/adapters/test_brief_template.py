@@ -39,7 +39,7 @@ def write_and_read(project: Path, choices: BriefChoices) -> Brief:
     return brief
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1", "4:5"])
 @pytest.mark.parametrize("framework", sorted(PRESETS))
 @pytest.mark.parametrize("seconds", [8, 15, 37, 60])
 def test_the_template_passes_as_it_is(project: Path, aspect: str, framework: str, seconds: int) -> None:

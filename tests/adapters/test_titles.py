@@ -20,7 +20,7 @@ from workprint.ports.maker import Bench, BenchInput, Made
 
 VERBATIM = '50% off - "Tom\'s" {new} : [x], \\N %{pts} ünï 日本 مرحبا 🙂'
 PALETTES = (("#14213D", "#FCA311", "#F5F1E8"), ("#F3EDE4", "#B4472E"), ("#0C7C59", "#0C7C59"), ("#808080",), ())
-SIZES = {"wide": (640, 360), "tall": (360, 640), "square": (360, 360)}
+SIZES = {"wide": (640, 360), "tall": (360, 640), "square": (360, 360), "upright": (360, 450)}
 CARD = (
     ("product", "Solvane Dawn"),
     ("headline", "Wake with the light"),

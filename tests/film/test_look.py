@@ -100,5 +100,13 @@ def test_a_framing_never_repeats_size_and_layout(
 
 
 def test_layouts_of_several_photos_need_several_photos() -> None:
-    """With one photo a montage has no split and no cascade."""
+    """With one photo a montage has no split, no wall and no cascade."""
     assert list_layouts(SceneType.MONTAGE, has_alpha=False, photos=1) == ("macro", "full_bleed")
+
+
+def test_a_cutout_may_open_a_film_as_a_riddle() -> None:
+    """The silhouette comes first in an opening packshot and nowhere else."""
+    opening = list_layouts(SceneType.PACKSHOT, has_alpha=True, photos=3, role="hook")
+    assert opening[0] == "silhouette"
+    assert "silhouette" not in list_layouts(SceneType.PACKSHOT, has_alpha=True, photos=3, role="proof")
+    assert "silhouette" not in list_layouts(SceneType.ENDCARD, has_alpha=True, photos=3, role="hook")

@@ -16,11 +16,13 @@ class Aspect(str, Enum):
     WIDE = "16:9"
     TALL = "9:16"
     SQUARE = "1:1"
+    FEED = "4:5"
 
     @property
     def master_size(self) -> tuple[int, int]:
         """Width and height in pixels at 1080p."""
-        return {"16:9": (1920, 1080), "9:16": (1080, 1920), "1:1": (1080, 1080)}[self.value]
+        sizes = {"16:9": (1920, 1080), "9:16": (1080, 1920), "1:1": (1080, 1080), "4:5": (1080, 1350)}
+        return sizes[self.value]
 
 
 class SceneType(str, Enum):

@@ -8,7 +8,7 @@ from workprint.film.canonical import digest_of
 from workprint.film.order import Input
 from workprint.film.picture_orders import Look
 
-COMPANIONS = {"split": 2, "cascade": 2}
+COMPANIONS = {"split": 2, "cascade": 2, "grid_wall": 2}
 """How many further pictures a layout shows beside the shot's own, where the pack has them."""
 
 COMPANION_ROLES = ("picture_b", "picture_c")

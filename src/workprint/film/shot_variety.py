@@ -35,27 +35,40 @@ FRAMINGS = {
     ),
     "split": (("medium close-up", "eye level"), ("medium shot", "three-quarter angle")),
     "cascade": (("medium shot", "high angle"), ("medium wide shot", "eye level")),
+    "orbit_stage": (("full shot", "high angle"), ("medium shot", "eye level")),
+    "silhouette": (("medium shot", "eye level"), ("full shot", "low angle")),
+    "rack_focus": (("medium close-up", "eye level"), ("medium shot", "three-quarter angle")),
+    "levitate": (("full shot", "eye level"), ("medium shot", "low angle")),
+    "horizon": (("wide shot", "low angle"), ("medium wide shot", "eye level")),
+    "frame_in_frame": (("medium wide shot", "eye level"), ("medium shot", "eye level")),
+    "grid_wall": (("wide shot", "eye level"), ("medium wide shot", "high angle")),
     "endcard": (("medium shot", "eye level"), ("full shot", "eye level")),
 }
 """Sizes and angles that suit a layout, best first. Every layout has at least two sizes, so a choice always exists."""
 
 CUTOUT_LAYOUTS = {
-    SceneType.PACKSHOT: ("hero_sweep", "plinth"),
-    SceneType.LIFESTYLE: ("plinth", "hero_sweep"),
-    SceneType.MONTAGE: ("hero_sweep", "plinth"),
+    SceneType.PACKSHOT: ("hero_sweep", "orbit_stage", "rack_focus", "plinth", "levitate", "horizon"),
+    SceneType.LIFESTYLE: ("plinth", "horizon", "rack_focus", "hero_sweep"),
+    SceneType.MONTAGE: ("levitate", "rack_focus", "orbit_stage", "hero_sweep", "horizon", "plinth"),
     SceneType.ENDCARD: ("endcard",),
 }
 """Layouts for a product picture with alpha: it stands on a set of our own."""
 
 PHOTO_LAYOUTS = {
-    SceneType.PACKSHOT: ("full_bleed", "macro"),
-    SceneType.LIFESTYLE: ("full_bleed", "macro"),
-    SceneType.MONTAGE: ("macro", "split", "full_bleed", "cascade"),
+    SceneType.PACKSHOT: ("full_bleed", "macro", "frame_in_frame"),
+    SceneType.LIFESTYLE: ("full_bleed", "macro", "frame_in_frame"),
+    SceneType.MONTAGE: ("macro", "split", "full_bleed", "grid_wall", "cascade"),
     SceneType.ENDCARD: ("endcard",),
 }
 """Layouts for a photo with its own background: it fills the frame, or stands beside its like."""
 
-MULTI_PICTURE_LAYOUTS = ("split", "cascade")
+OPENING_ROLES = ("hook", "attention", "problem")
+"""Roles that open a film: there a riddle is worth more than a plain view."""
+
+OPENING_LAYOUTS = ("silhouette",)
+"""What a cut-out shows first in an opening packshot or montage: a shape, then what it is."""
+
+MULTI_PICTURE_LAYOUTS = ("split", "cascade", "grid_wall")
 """Layouts that need more than one photo."""
 
 MOVES = {
@@ -94,7 +107,12 @@ def choose_move(kind: SceneType, wish: CameraMove | None, index: int) -> CameraM
     return moves[index % len(moves)]
 
 
-def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int) -> tuple[str, ...]:
-    """Layouts for a picture in a scene; those that show several photos only where the pack has them."""
+def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int, role: str = "") -> tuple[str, ...]:
+    """Layouts for a picture in a scene; those that show several photos only where the pack has them.
+
+    A cut-out that opens the film, told by the role of its scene, may begin as a riddle.
+    """
     layouts = CUTOUT_LAYOUTS[kind] if has_alpha else PHOTO_LAYOUTS[kind]
+    if has_alpha and role in OPENING_ROLES and kind in (SceneType.PACKSHOT, SceneType.MONTAGE):
+        layouts = (*OPENING_LAYOUTS, *layouts)
     return tuple(layout for layout in layouts if photos > 1 or layout not in MULTI_PICTURE_LAYOUTS)

@@ -56,8 +56,13 @@ TALL_FRAMES = {"tiktok": TIKTOK_IN_FEED, "instagram": INSTAGRAM_REELS, "youtube"
 
 
 def is_tall(width: int, height: int) -> bool:
-    """Whether a frame is clearly taller than wide."""
-    return height > width * 1.2
+    """Whether a frame is tall enough to fill a telephone, where platforms lay their controls over it."""
+    return height > width * 1.5
+
+
+def is_upright(width: int, height: int) -> bool:
+    """Whether a frame is clearly taller than wide and yet no tall one: a feed post in 4:5."""
+    return height > width * 1.2 and not is_tall(width, height)
 
 
 def is_wide(width: int, height: int) -> bool:
@@ -66,7 +71,7 @@ def is_wide(width: int, height: int) -> bool:
 
 
 def choose_insets(platform: str, width: int, height: int) -> Insets:
-    """The margins for a platform and frame; wide and square frames are played without controls laid over them."""
+    """The margins for a platform and frame; wide, square and feed frames are played without controls laid over them."""
     return TALL_FRAMES.get(platform, TITLE_SAFE_5) if is_tall(width, height) else TITLE_SAFE_5
 
 

@@ -92,6 +92,7 @@ _BENEFIT = re.compile(r"\b(?:that|which)\s+([^,.;\ue000\ue001]{3,})", re.I)
 _AUDIENCE = re.compile(r"\b(?:aimed at|targeting|targeted at|audience:)\s+([^,.;\ue000\ue001]{2,})", re.I)
 
 _SHAPES: Mapping[str, str] = {
+    r"four[- ]by[- ]five|(?:instagram|insta|facebook) feed|feed (?:post|ad)": "4:5",
     r"vertical|portrait|tall|upright": "9:16",
     r"horizontal|landscape|widescreen|wide": "16:9",
     r"square": "1:1",

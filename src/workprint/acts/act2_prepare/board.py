@@ -74,7 +74,8 @@ def plan_shot(
     picture = choose_picture(brief, scene, index, ordinal, thread.picture)
     has_alpha = picture >= 0 and brief.pictures[picture].has_alpha
     photos = sum(not known.has_alpha for known in brief.pictures)
-    framing = choose_framing(list_layouts(scene.type, has_alpha=has_alpha, photos=photos), ordinal, thread.framing)
+    layouts = list_layouts(scene.type, has_alpha=has_alpha, photos=photos, role=role)
+    framing = choose_framing(layouts, ordinal, thread.framing)
     shot = _describe_shot(brief, scene, role=role, index=index, span=span, framing=framing, picture=picture)
     return shot, Thread(
         framing, picture, thread.cutout_shots + is_cutout_shot, thread.photo_shots + (not is_cutout_shot)

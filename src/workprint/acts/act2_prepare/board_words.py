@@ -12,6 +12,13 @@ LAYOUT_WORDS = {
     "full_bleed": "in its own surroundings, filling the frame",
     "split": "in two fields side by side, the whole beside a detail",
     "cascade": "in a cascade of overlapping frames",
+    "orbit_stage": "on a slowly turning lit disc, small lamps running round its rim",
+    "silhouette": "black against a great disc of light, until a light sweeps over it",
+    "rack_focus": "soft behind near points of light, until the focus is pulled to it",
+    "levitate": "afloat in the air, a ring of light around it, its soft shadow far below",
+    "horizon": "on a wide plain before a low sun, its shadow long",
+    "frame_in_frame": "in a framed picture that hangs before a soft backdrop",
+    "grid_wall": "in a wall of drifting pictures, the one in colour",
     "endcard": "held to one side, with calm space left for type",
 }
 """Layouts as a phrase after the product's name."""

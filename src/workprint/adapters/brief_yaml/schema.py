@@ -34,7 +34,7 @@ LONGEST_S = 4 * 3600.0
 """Longest film of any format: a feature with room to spare."""
 
 Format = Literal["ad", "music-video", "explainer", "trailer", "short-film", "episode"]
-AspectName = Literal["16:9", "9:16", "1:1"]
+AspectName = Literal["16:9", "9:16", "1:1", "4:5"]
 
 
 class Section(BaseModel):
@@ -65,7 +65,7 @@ class ProjectPart(Section):
     platform: Literal["instagram", "tiktok", "youtube", "web", "other"] = Field(
         default="instagram", description="Where it runs."
     )
-    aspect: AspectName = Field(examples=["9:16"], description="Picture shape: 16:9, 9:16 or 1:1.")
+    aspect: AspectName = Field(examples=["9:16"], description="Picture shape: 16:9, 9:16, 1:1 or 4:5.")
     duration_s: float = Field(gt=0, examples=[15], description="Length of the film in seconds.")
     fps: Literal[24, 25, 30, 50, 60] = Field(default=30, description="Frames per second.")
     seed: int | None = Field(

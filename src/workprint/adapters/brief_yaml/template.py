@@ -145,7 +145,7 @@ def _write_project(choices: BriefChoices) -> tuple[str, ...]:
         f"  objective: {quote_yaml(choices.objective)}  # awareness, conversion, ugc, launch",
         _optional("audience", choices.audience, '"who it is for"'),
         f"  platform: {quote_yaml(choices.platform)}  # instagram, tiktok, youtube, web, other",
-        f"  aspect: {quote_yaml(choices.aspect)}  # 9:16, 16:9, 1:1",
+        f"  aspect: {quote_yaml(choices.aspect)}  # 9:16, 16:9, 1:1, 4:5",
         f"  duration_s: {_number(choices.duration_s)}  # an ad lasts 8 to 60 seconds",
         f"  fps: {choices.fps}",
         "  # seed: 1               # another number, another film; taken from the name when absent",

@@ -132,9 +132,9 @@ class Grid:
 
     @property
     def kind(self) -> str:
-        """The frame's shape: tall, square or wide; layouts are composed for each."""
-        if self.half_height > 0.6:
-            return "tall"
+        """The frame's shape: tall, upright (4:5), square or wide; layouts are composed for each."""
+        if self.half_height > 0.56:
+            return "tall" if self.half_height > 0.75 else "upright"
         return "wide" if self.half_width > 0.6 else "square"
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -11,10 +11,16 @@ import numpy.typing as npt
 from workprint.adapters.previz.camera import Camera, Pose, plan_camera
 from workprint.adapters.previz.colour import Array, plan_palette, planes_to_rgb
 from workprint.adapters.previz.imaging import add_alpha
+from workprint.adapters.previz.layouts.depths import build_rack
+from workprint.adapters.previz.layouts.horizons import build_horizon
+from workprint.adapters.previz.layouts.levitation import build_levitation
 from workprint.adapters.previz.layouts.panels import build_panels
 from workprint.adapters.previz.layouts.photos import build_photo
 from workprint.adapters.previz.layouts.prints import build_prints
 from workprint.adapters.previz.layouts.sets import build_set
+from workprint.adapters.previz.layouts.silhouette import build_silhouette
+from workprint.adapters.previz.layouts.turntable import build_turntable
+from workprint.adapters.previz.layouts.walls import build_wall
 from workprint.adapters.previz.light import Dust, Mood, find_rig
 from workprint.adapters.previz.raster import Canvas, Grid, Light, Placed, Planes
 from workprint.adapters.previz.subject import Subject, prepare_subject
@@ -23,9 +29,10 @@ from workprint.film.picture_orders import Look
 Bytes = npt.NDArray[np.uint8]
 
 SETS = ("hero_sweep", "plinth", "endcard")
+DESIGNS = ("orbit_stage", "silhouette", "rack_focus", "levitate", "horizon")
 PHOTOS = ("full_bleed", "macro")
 PRINTS = ("frame_in_frame", "cascade")
-LAYOUTS = (*SETS, *PHOTOS, *PRINTS, "split")
+LAYOUTS = (*SETS, *DESIGNS, *PHOTOS, *PRINTS, "split", "grid_wall")
 """Every layout; a name that is none of these is drawn as `full_bleed` (photo) or `hero_sweep` (cut-out)."""
 WILDEST_CROP = 0.20
 """Least share of a photo a full-bleed crop may keep; less, and it is shown whole as a print instead."""
@@ -48,6 +55,18 @@ class Scene(Protocol):
     def placed(self, pose: Pose) -> list[Placed]:
         """Its sprites, far ones first."""
         ...
+
+
+Build = Callable[[Grid, Subject, Mood], Scene]
+
+DESIGN_BUILDERS: Mapping[str, Build] = {
+    "orbit_stage": build_turntable,
+    "silhouette": build_silhouette,
+    "rack_focus": build_rack,
+    "levitate": build_levitation,
+    "horizon": build_horizon,
+}
+"""Who builds each designed set."""
 
 
 class Shoot:
@@ -88,6 +107,8 @@ def build_scene(look: Look, pictures: tuple[Bytes, ...], grid: Grid, seed: int) 
     layout = look.layout if look.layout in LAYOUTS else ("hero_sweep" if subject.is_cutout else "full_bleed")
     if layout in SETS:
         return layout, build_set(layout, grid, subject, mood)
+    if layout in DESIGNS:
+        return layout, DESIGN_BUILDERS[layout](grid, subject, mood)
     others = () if layout in PHOTOS else pictures[1:3]
     subjects = (subject, *(prepare_subject(picture) for picture in others))
     photos = tuple(see_as_photo(item, look, layout, mood) for item in subjects)
@@ -95,6 +116,8 @@ def build_scene(look: Look, pictures: tuple[Bytes, ...], grid: Grid, seed: int) 
         return layout, build_photo(layout, grid, photos[0], mood)
     if layout == "split":
         return layout, build_panels(grid, photos, mood)
+    if layout == "grid_wall":
+        return layout, build_wall(grid, photos, mood)
     layout = layout if layout in PRINTS else "frame_in_frame"
     return layout, build_prints(layout, grid, photos, mood)
 

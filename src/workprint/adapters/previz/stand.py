@@ -71,6 +71,17 @@ def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Ar
     return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow)
 
 
+def build_floating(subject: Subject, size: tuple[float, float], rig: Rig, floor: Array) -> Stand:
+    """Bake a product that touches nothing: no contact, no reflection. Size in canvas pixels, `floor` bounces up."""
+    width, height = max(4, round(size[0] * OVERSIZE)), max(4, round(size[1] * OVERSIZE))
+    picture = to_float(resize(subject.picture, width, height))
+    lit = relight(picture, rig, floor) if subject.is_cutout else soften_card(picture, rig)
+    sheet = np.pad(lit, ((4, 4), (4, 4), (0, 0)))
+    small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
+    foot = (4 + width / 2, 4.0 + height)
+    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), OVERSIZE)
+
+
 def relight(picture: Array, rig: Rig, floor: Array) -> Array:
     """A premultiplied cut-out under a rig: shaded away from the key, edge light, floor bounce at its foot."""
     height, width = picture.shape[:2]

@@ -16,7 +16,7 @@ BORDER_SPREAD = 7.0
 """Largest deviation (code values) round the rim of a picture for it to count as a plain studio ground."""
 FLOOD_SIDE = 144
 """Long side of the small picture the plain ground is flooded on."""
-CARD_ASPECTS = {"tall": (0.66, 0.9), "square": (0.75, 1.25), "wide": (0.72, 1.6)}
+CARD_ASPECTS = {"tall": (0.66, 0.9), "upright": (0.7, 1.1), "square": (0.75, 1.25), "wide": (0.72, 1.6)}
 """Narrowest and widest print by frame shape: other pictures are cropped to these, so that a print fills its place."""
 
 

@@ -1,4 +1,4 @@
-"""The end card: type stacked beside the product (wide) or above and below it (tall, square), over living footage."""
+"""The end card: type stacked beside the product (wide) or above and below it (else), over living footage."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from workprint.adapters.titles.logo import Logo, draw_logo, tile_pad
 from workprint.adapters.titles.marks import pad_area, write_centred
 from workprint.adapters.titles.sheet import Sheet
 from workprint.film.cut_orders import TitlePayload
-from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_wide
+from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_upright, is_wide
 from workprint.lab.type_systems import TypeSystem
 from workprint.lab.typeset import Block, find_luminance, set_paragraph
 from workprint.lab.writing import is_right_to_left
 
-UPPER_END = {"tall": 0.305, "square": 0.305}
-LOWER_START = {"tall": 0.735, "square": 0.735}
-LOWER_END = {"tall": 0.945, "square": 0.95}
+UPPER_END = {"tall": 0.305, "upright": 0.315, "square": 0.305}
+LOWER_START = {"tall": 0.735, "upright": 0.745, "square": 0.735}
+LOWER_END = {"tall": 0.945, "upright": 0.95, "square": 0.95}
 """Shares of the height the type leaves to the product between. In tall frames the lower block starts at once below
 the product: platforms cover the foot of the frame, so the button stands highest and the small print lowest. Meta asks
 for 35 % free at the foot, which no card with a product in its middle leaves."""
@@ -25,7 +25,7 @@ for 35 % free at the foot, which no card with a product in its middle leaves."""
 COLUMN = (0.07, 0.475)
 """Left and right side of the type column in wide frames, as shares of the width."""
 
-LARGEST = {"wide": 1.24, "tall head": 1.14, "tall foot": 1.34, "square": 1.0}
+LARGEST = {"wide": 1.24, "tall head": 1.14, "tall foot": 1.34, "upright": 1.12, "square": 1.0}
 """The factor on all sizes a stack begins with: as large as its room lets it look calm."""
 
 SHRINK, SMALLEST = 0.96, 0.34
@@ -100,12 +100,12 @@ def draw_wide(sheet: Sheet, payload: TitlePayload, system: TypeSystem, logo: Log
 
 def draw_stacked(sheet: Sheet, payload: TitlePayload, system: TypeSystem, logo: Logo | None) -> None:
     """Who and what above the product, what to do below it, both centred."""
-    shape = "tall" if is_tall(sheet.width, sheet.height) else "square"
+    shape = name_shape(sheet)
     safe = find_safe_area(payload.platform, sheet.width, sheet.height)
     base = Setting(sheet, system, payload.lines, safe.width, "center", 1.0)
     upper_end = UPPER_END[shape] * sheet.height
     lower_start, lower_end = LOWER_START[shape] * sheet.height, LOWER_END[shape] * sheet.height
-    head, foot = ("tall head", "tall foot") if shape == "tall" else ("square", "square")
+    head, foot = ("tall head", "tall foot") if shape == "tall" else (shape, shape)
     upper = stack_items(base, lambda setting: list_head(setting, logo), upper_end - safe.y, LARGEST[head])
     lower = stack_items(base, list_foot, lower_end - lower_start, LARGEST[foot])
     feather, pad = 0.085 * sheet.height, 0.004 * sheet.height
@@ -117,6 +117,13 @@ def draw_stacked(sheet: Sheet, payload: TitlePayload, system: TypeSystem, logo: 
         y = lower_start + max(0, lower_end - lower_start - measure(lower)) * (0.35 if shape == "tall" else 0.5)
         sheet.spread(pad_area(Area(safe.x, y, safe.width, measure(lower)), pad), "blr", feather)
         draw_items(lower, safe.x, y)
+
+
+def name_shape(sheet: Sheet) -> str:
+    """The frame's shape as the tables of a stacked card call it: tall, upright or square."""
+    if is_tall(sheet.width, sheet.height):
+        return "tall"
+    return "upright" if is_upright(sheet.width, sheet.height) else "square"
 
 
 def find_lead(lines: tuple[tuple[str, str], ...]) -> str:

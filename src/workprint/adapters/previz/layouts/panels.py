@@ -43,7 +43,13 @@ PANELS = {
         Panel((0, 0.36, 1, 0.66), (0.18, 0)),
         Panel((0, 0.66, 1, 1), (-0.22, 0)),
     ),
+    (2, "upright"): (Panel((0, 0, 1, 0.5), (-0.16, 0)), Panel((0, 0.5, 1, 1), (0.16, 0))),
     (2, "square"): (Panel((0, 0, 0.5, 1), (0, -0.14)), Panel((0.5, 0, 1, 1), (0, 0.14))),
+    (3, "upright"): (
+        Panel((0, 0, 1, 0.56), (0, -0.12)),
+        Panel((0, 0.56, 0.5, 1), (-0.16, 0)),
+        Panel((0.5, 0.56, 1, 1), (0.22, 0)),
+    ),
     (3, "square"): (
         Panel((0, 0, 0.56, 1), (0, -0.12)),
         Panel((0.56, 0, 1, 0.5), (0.16, 0)),
@@ -56,7 +62,7 @@ PANELS = {
         Panel((0.66, 0, 1, 1), (0, -0.20)),
     ),
 }
-"""Divisions by number of pictures and frame shape: bands in a tall frame, columns in a wide one."""
+"""Divisions by number of pictures and frame shape: bands in a tall frame, columns in a wide one, both in 4:5."""
 
 
 @dataclass(frozen=True)

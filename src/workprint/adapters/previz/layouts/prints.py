@@ -48,12 +48,18 @@ class Berth:
 
 BERTHS = {
     ("frame_in_frame", "tall"): (Berth(0.0, -0.03, 0.82, 1.0, 0, 0, 0),),
+    ("frame_in_frame", "upright"): (Berth(0.0, -0.01, 0.78, 1.0, 0, 0, 0),),
     ("frame_in_frame", "square"): (Berth(0.0, 0.0, 0.74, 1.0, 0, 0, 0),),
     ("frame_in_frame", "wide"): (Berth(0.0, 0.0, 1.15, 1.0, 0, 0, 0),),
     ("cascade", "tall"): (
         Berth(-0.13, -0.48, 0.62, 0.85, -0.10, 0.03, 0.0),
         Berth(0.14, -0.01, 0.66, 1.05, 0.13, 0.03, 0.35),
         Berth(-0.09, 0.47, 0.62, 1.30, -0.10, 0.10, 0.7),
+    ),
+    ("cascade", "upright"): (
+        Berth(-0.20, -0.28, 0.50, 0.85, -0.08, 0.02, 0.0),
+        Berth(0.20, -0.06, 0.52, 1.05, 0.12, 0.02, 0.35),
+        Berth(-0.12, 0.28, 0.50, 1.30, -0.06, 0.10, 0.7),
     ),
     ("cascade", "square"): (
         Berth(-0.22, -0.15, 0.46, 0.85, -0.08, 0.02, 0.0),
@@ -67,9 +73,9 @@ BERTHS = {
     ),
 }
 """Hangings by layout and frame shape; later prints lie nearer to the lens and over earlier ones."""
-TALLEST = {"tall": 1.20, "square": 0.80, "wide": 0.78}
+TALLEST = {"tall": 1.20, "upright": 0.98, "square": 0.80, "wide": 0.78}
 """Highest print in short sides; a cascade's are capped by CASCADE_TALLEST."""
-CASCADE_TALLEST = {"tall": 0.60, "square": 0.50, "wide": 0.66}
+CASCADE_TALLEST = {"tall": 0.60, "upright": 0.52, "square": 0.50, "wide": 0.66}
 
 
 @dataclass(frozen=True)

@@ -52,15 +52,19 @@ def choose_spot(layout: str, grid: Grid) -> Spot:
 
 SPOTS = {
     ("hero_sweep", "tall"): Spot(0.0, 0.115, 0.72, 0.86),
+    ("hero_sweep", "upright"): Spot(0.0, 0.295, 0.72, 0.78),
     ("hero_sweep", "square"): Spot(0.0, 0.335, 0.70, 0.70),
     ("hero_sweep", "wide"): Spot(0.0, 0.345, 0.90, 0.72),
     ("plinth", "tall"): Spot(0.0, 0.12, 0.62, 0.80),
+    ("plinth", "upright"): Spot(0.0, 0.20, 0.62, 0.68),
     ("plinth", "square"): Spot(0.0, 0.20, 0.60, 0.58),
     ("plinth", "wide"): Spot(0.0, 0.215, 0.75, 0.60),
     ("endcard", "tall"): Spot(0.0, 0.385, 0.62, 0.70),
+    ("endcard", "upright"): Spot(0.0, 0.280, 0.60, 0.48),
     ("endcard", "square"): Spot(0.0, 0.215, 0.52, 0.40),
     ("endcard", "wide"): Spot(0.435, 0.335, 0.66, 0.64),
     ("portrait", "tall"): Spot(0.0, 0.56, 0.92, 1.20),
+    ("portrait", "upright"): Spot(0.03, 0.48, 0.90, 0.98),
     ("portrait", "square"): Spot(0.06, 0.43, 0.86, 0.84),
     ("portrait", "wide"): Spot(0.22, 0.47, 0.95, 0.90),
 }
