@@ -113,7 +113,7 @@ def _choose_parts(given: BenchInput, entrance: str) -> tuple[str, list[list[floa
     for name in reversed(KINETIC[: KINETIC.index(entrance) + 1]):
         boxes = parts.get(name)
         if isinstance(boxes, Sequence) and boxes:
-            return name, [list(box) for box in boxes]  # type: ignore[arg-type]
+            return name, [list(box) for box in boxes]
     return entrance, []
 
 

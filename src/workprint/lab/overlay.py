@@ -45,7 +45,8 @@ class Layer:
 class Pose:
     """How a title stands at one moment: opacity 0..1, pixels below its place, scale, share revealed from the left.
 
-    `hidden` is the share already wiped away from the left, `revealed` the share of a part-by-part entrance that is over.
+    `hidden` is the share already wiped away from the left, `revealed` the share of a
+    part-by-part entrance that is over.
     """
 
     opacity: float = 1.0
@@ -73,8 +74,8 @@ class Title:
         whole = read_premultiplied(path, width, height)
         self._picture = skia.Image.fromarray(whole, skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
         self._size = (width, height)
-        self.ink = _find_ink(whole[:, :, 3])
-        self._rest = make_layer(_cut(whole, self.ink), self.ink) if self.ink else None
+        self.ink = find_ink(whole[:, :, 3])
+        self._rest = make_layer(cut(whole, self.ink), self.ink) if self.ink else None
         self._fills_frame = self.ink == Box(0, 0, width // 2 * 2, height // 2 * 2)
 
     def lay(self, frame: av.VideoFrame, pose: Pose) -> None:
@@ -126,11 +127,13 @@ def _draw(picture: skia.Image, box: Box, size: tuple[int, int], pose: Pose, midd
     return pixels
 
 
-def _cut(pixels: Plane, box: Box) -> Plane:
+def cut(pixels: Plane, box: Box) -> Plane:
+    """The part of a picture inside a box."""
     return np.ascontiguousarray(pixels[box.y : box.y + box.height, box.x : box.x + box.width])
 
 
-def _find_ink(alpha: Plane) -> Box | None:
+def find_ink(alpha: Plane) -> Box | None:
+    """The smallest even box around all non-zero values, or None."""
     rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not len(rows):
         return None

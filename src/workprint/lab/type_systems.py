@@ -143,9 +143,9 @@ TECHNICAL = TypeSystem(
     button_radius=0.12,
     tag_radius=0.08,
     rule_width=0.0120,
-    rule_length=0.012,
+    rule_length=0.036,
 )
-"""A data sheet: one light grotesque, small against the frame, labels in spaced bold capitals, a square for a rule."""
+"""A data sheet: one light grotesque, small against the frame, labels in spaced bold capitals, a stub for a rule."""
 
 POSTER = TypeSystem(
     "poster",

@@ -131,8 +131,9 @@ def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
     )
     has_logo = wish.show_logo and brief.product.logo is not None and not brief.product.no_logo
     placed = [Overlay("logo", "logo", (), "corner", "fade")] if has_logo else []
+    name, family = _flatten(brief.product.name), brief.product.style.font_family
     named = (
-        ("product", wish.show_product, brief.product.name, PRODUCT_ANCHORS, "rise"),
+        ("product", wish.show_product, name, PRODUCT_ANCHORS, choose_entrance(family, chain.number, name)),
         ("price", wish.show_price, brief.product.price_text, PRICE_ANCHORS, "pop"),
     )
     for kind, is_wanted, text, anchors, entrance in named:

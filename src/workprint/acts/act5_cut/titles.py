@@ -12,7 +12,7 @@ from workprint.film.shot_names import name_scene
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def set_titles(brief: Brief, board: Board, desk: Desk) -> Titles:
     """Set every title: one order an overlay, so that a new price redraws the price and nothing else."""
 
