@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from tests.strategies import briefs, change_scene, make_brief
 
-from workprint.acts.act5_cut.title_plan import Overlay, plan_overlays, settle_overlay
+from workprint.acts.act5_cut.title_plan import ENTRANCES, Overlay, choose_entrance, plan_overlays, settle_overlay
 from workprint.film.board import Board
 from workprint.film.brief import Brief, Overlays, TextBlock, TextPosition
 from workprint.film.cmx3600 import read_edl
@@ -75,11 +75,12 @@ def test_no_entrance_or_exit_runs_across_a_cut(brief: Brief) -> None:
     """Movement of a title is never torn by a cut inside its scene, where it would jump."""
     board = asyncio.run(run_film(brief, ScriptDesk(), Board))[Board]
     assert isinstance(board, Board)
-    enters, leaves = brief.rate.frames(12 / 30), brief.rate.frames(8 / 30)
+    leaves = brief.rate.frames(8 / 30)
     for chain in board.chains:
         cuts = [shot.span.start for shot in chain.shots[1:]]
         for overlay in plan_overlays(brief, chain):
             start, end = overlay.span.start, overlay.span.end
+            enters = brief.rate.frames((24 if overlay.entrance in ("lines", "words", "letters") else 12) / 30)
             if overlay.entrance != "none":
                 assert not [cut for cut in cuts if start < cut < min(end, start + enters)]
             if overlay.exit != "none":
@@ -92,6 +93,20 @@ def test_a_title_too_near_a_cut_waits_for_it_or_just_cuts() -> None:
     assert settle_overlay(overlay, (55,), Rate(30)).span == Span(55, 95)
     short = replace(overlay, span=Span(50, 20))
     assert settle_overlay(short, (55,), Rate(30)) == replace(short, entrance="none")
+
+
+def test_texts_come_part_by_part_where_a_cut_leaves_room() -> None:
+    """Next to a cut a kinetic entrance waits; in a short life it becomes a plain one; neighbours come differently."""
+    overlay = Overlay("text", "text-1", (("text", "x"),), "top", "words", span=Span(50, 100))
+    assert settle_overlay(overlay, (), Rate(30)) == overlay
+    assert settle_overlay(overlay, (70,), Rate(30)).span == Span(70, 80)
+    assert settle_overlay(replace(overlay, span=Span(50, 30)), (), Rate(30)).entrance == "rise"
+    for family, ways in ENTRANCES.items():
+        came = [choose_entrance(family, turn, "Short") for turn in range(4)]
+        assert set(came) == set(ways)
+        assert all(first != second for first, second in pairwise(came))
+    assert choose_entrance("bold", 1, "Short") == "letters"
+    assert choose_entrance("bold", 1, "A line far too long to be spelt out") == "words"
 
 
 def test_the_end_card_says_everything_once() -> None:

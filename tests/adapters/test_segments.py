@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from tests.adapters.film_bench import HEIGHT, WIDTH, moving, set_up, write_clip, write_title
 
 from workprint.adapters.segments import MAKERS, make_segment
-from workprint.film.cut_orders import SegmentPayload, TitleCue
+from workprint.adapters.titles import draw_title
+from workprint.film.cut_orders import SegmentPayload, TitleCue, TitlePayload
 from workprint.film.errors import OrderFailed
 from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import PRESETS, to_rgb
+from workprint.ports.maker import BenchInput
 
 
 def order(**changes: object) -> SegmentPayload:
@@ -103,3 +106,28 @@ def test_drafts_and_masters_share_the_maker() -> None:
     """Both steps are served, and their fingerprint names the encoder settings."""
     assert [card.step for card in MAKERS] == ["draft_segment", "segment"]
     assert all(f"master=faster/{PRESETS['master'].crf}" in card.fingerprint() for card in MAKERS)
+
+
+def test_a_title_comes_part_by_part_and_then_stands_as_set(tmp_path: Path) -> None:
+    """Drawn by the title maker, laid by the segment maker: the last word comes last; the next shot goes on at rest."""
+    drawn = tmp_path / "title"
+    drawn.mkdir()
+    payload = TitlePayload("text", (("text", "Wake up now"),), "center", 2 * WIDTH, 2 * HEIGHT, "web", "bold", ())
+    title = draw_title(set_up(payload, drawn))
+    given = BenchInput(tuple(file.path for file in title.files), (), title.facts)
+    clip = write_clip(tmp_path / "clip.mp4", 60, lambda _: np.full((HEIGHT, WIDTH, 3), 120, np.uint8))
+    boxes = [[round(side / 2) for side in box] for box in title.facts["parts"]["words"]]
+    shots = []
+    for number, entrance in enumerate(("letters", "none")):
+        cue = TitleCue("title", 0, 40, entrance, "none")
+        bench = set_up(order(start=0, frames=40, titles=(cue,)), tmp_path / str(number), clip=clip)
+        made = make_segment(replace(bench, inputs={**bench.inputs, "title": given}))
+        shots.append([to_rgb(frame).astype(int) for frame in read_frames(made.files[0].path)])
+    coming, resting = shots
+    arrived = [
+        next(n for n, frame in enumerate(coming) if frame[y : y + height, x : x + width].max() > 200)
+        for x, y, width, height in boxes
+    ]
+    assert arrived == sorted(arrived)
+    assert arrived[0] < arrived[-1] <= 24
+    assert np.abs(coming[-1] - resting[0]).mean() < 2

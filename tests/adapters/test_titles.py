@@ -88,7 +88,7 @@ def test_text_is_drawn_verbatim(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("shape", SIZES)
-@pytest.mark.parametrize("system", ["modern", "elegant", "bold"])
+@pytest.mark.parametrize("system", ["modern", "elegant", "bold", "editorial", "technical", "poster"])
 @pytest.mark.parametrize(
     "headline",
     [
@@ -241,3 +241,35 @@ def test_the_maker_names_its_tools() -> None:
     """The fingerprint changes with the fonts and the drawing library, so a new font draws titles again."""
     assert [card.step for card in MAKERS] == ["title"]
     assert "fonts " in MAKERS[0].fingerprint()
+
+
+@pytest.mark.parametrize("system", ["editorial", "technical", "poster"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_type_system_is_readable_over_anything(tmp_path: Path, system: str, kind: str) -> None:
+    """In all kinds and palettes the lowest contrast stays at 4.5 or more, outlined buttons included."""
+    for palette in PALETTES:
+        lines = CARD if kind == "endcard" else ((KINDS[kind][0][0], "Solvane Straße"),)
+        _, made = make(tmp_path, kind, lines, system=system, palette=palette)
+        assert made.facts["contrast"] >= 4.5
+
+
+def test_a_title_tells_its_parts(tmp_path: Path) -> None:
+    """Texts by line, word and letter, end cards by line with a button as one part, price tags as a whole."""
+    _, text = make(tmp_path, "text", (("text", "Wake with light"),))
+    assert [len(text.facts["parts"][name]) for name in ("words", "letters")] == [3, 13]
+    ink = load(text.files[2].path)
+    assert [file.name for file in text.files] == ["title.png", "plate.png", "ink.png"]
+    _, arabic = make(tmp_path, "text", (("text", "استيقظ مع الضوء"),))
+    assert set(arabic.facts["parts"]) == {"lines", "words"}
+    _, product = make(tmp_path, "product", (("product", "Solvane Dawn"), ("subhead", "The sunrise lamp")))
+    assert len(product.facts["parts"]["lines"]) == 3
+    _, card = make(tmp_path, "endcard", CARD[-3:])
+    assert set(card.facts["parts"]) == {"lines"}
+    assert len(card.facts["parts"]["lines"]) == 3
+    _, price = make(tmp_path, "price", (("price", "€149"),))
+    assert "parts" not in price.facts
+    assert len(price.files) == 1
+    for x, y, width, height in text.facts["parts"]["words"]:
+        assert ink[y : y + height, x : x + width, 3].any()
+        ink[y : y + height, x : x + width] = 0
+    assert not ink[:, :, 3].any()

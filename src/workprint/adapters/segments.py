@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path, PurePath
 
 import av
 
-from workprint.film.cut_orders import SegmentPayload
+from workprint.film.cut_orders import SegmentPayload, TitleCue
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
+from workprint.lab.kinetic import KineticTitle
 from workprint.lab.overlay import Title
-from workprint.lab.title_motion import Motion, plan_motion
-from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
+from workprint.lab.title_motion import KINETIC, Motion, plan_motion
+from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = {"draft": 0.016, "master": 0.030}
 """CPU seconds to decode, compose and encode a million pixels, measured on the reference machine."""
+
+KINETIC_FILES = 3
+"""Whole, plate, ink: the files of a title that can come part by part."""
 
 
 def _describe_tools() -> str:
@@ -69,18 +74,36 @@ def _cut(clip: PurePath, payload: SegmentPayload) -> Iterator[av.VideoFrame]:
         yield fit(frame, payload.width, payload.height)
 
 
-def _load_titles(bench: Bench, payload: SegmentPayload) -> list[tuple[Motion, Title]]:
+AnyTitle = Title | KineticTitle
+
+
+def _load_titles(bench: Bench, payload: SegmentPayload) -> list[tuple[Motion, AnyTitle]]:
     """Titles in the order they are drawn, back to front."""
-    return [
-        (
-            plan_motion(cue, payload.height, Rate(*payload.rate)),
-            Title(bench.inputs[cue.role].path, payload.width, payload.height),
-        )
-        for cue in payload.titles
-    ]
+    return [_load_title(bench.inputs[cue.role], cue, payload) for cue in payload.titles]
 
 
-def _lay_titles(frame: av.VideoFrame, titles: list[tuple[Motion, Title]], number: int) -> av.VideoFrame:
+def _load_title(given: BenchInput, cue: TitleCue, payload: SegmentPayload) -> tuple[Motion, AnyTitle]:
+    size, rate = (payload.width, payload.height), Rate(*payload.rate)
+    name, boxes = _choose_parts(given, cue.entrance)
+    if not boxes:
+        return plan_motion(cue, payload.height, rate), Title(given.path, *size)
+    motion = plan_motion(replace(cue, entrance=name), payload.height, rate, len(boxes))
+    return motion, KineticTitle(given.paths, boxes, name, size)
+
+
+def _choose_parts(given: BenchInput, entrance: str) -> tuple[str, list[list[float]]]:
+    """The entrance a title can make and its parts: where letters do not stand alone, words; else lines; else none."""
+    parts = given.facts.get("parts")
+    if entrance not in KINETIC or not isinstance(parts, Mapping) or len(given.paths) != KINETIC_FILES:
+        return entrance, []
+    for name in reversed(KINETIC[: KINETIC.index(entrance) + 1]):
+        boxes = parts.get(name)
+        if isinstance(boxes, Sequence) and boxes:
+            return name, [list(box) for box in boxes]
+    return entrance, []
+
+
+def _lay_titles(frame: av.VideoFrame, titles: list[tuple[Motion, AnyTitle]], number: int) -> av.VideoFrame:
     posed = [(title, pose) for motion, title in titles if (pose := motion.pose(number)) is not None]
     if not posed:
         return frame
@@ -93,7 +116,7 @@ def _lay_titles(frame: av.VideoFrame, titles: list[tuple[Motion, Title]], number
 MAKERS = tuple(
     MakerCard(
         step=step,
-        version=1,
+        version=2,
         payload=SegmentPayload,
         entry="workprint.adapters.segments:make_segment",
         is_durable=True,

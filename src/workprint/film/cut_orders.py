@@ -11,7 +11,9 @@ class TitlePayload:
 
     `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
     url, legal, product, price, text. `anchor`: top, center, bottom, safe-lower-third, corner. Input role: `logo`.
-    Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate.
+    Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
+    can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under
+    the entrances `lines`, `words`, `letters`.
     """
 
     kind: str

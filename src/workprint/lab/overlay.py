@@ -45,7 +45,8 @@ class Layer:
 class Pose:
     """How a title stands at one moment: opacity 0..1, pixels below its place, scale, share revealed from the left.
 
-    `hidden` is the share already wiped away from the left.
+    `hidden` is the share already wiped away from the left, `revealed` the share of a
+    part-by-part entrance that is over.
     """
 
     opacity: float = 1.0
@@ -53,6 +54,7 @@ class Pose:
     scale: float = 1.0
     shown: float = 1.0
     hidden: float = 0.0
+    revealed: float = 1.0
 
 
 AT_REST = Pose()
@@ -69,14 +71,11 @@ class Title:
     """
 
     def __init__(self, path: PurePath, width: int, height: int) -> None:
-        picture = skia.Image.MakeFromEncoded(skia.Data.MakeFromFileName(str(path)))
-        if picture is None:
-            raise ValueError(f"{path.name} is not a picture")
-        whole = _draw(picture, Box(0, 0, width, height), (width, height), AT_REST, (0.0, 0.0))
+        whole = read_premultiplied(path, width, height)
         self._picture = skia.Image.fromarray(whole, skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
         self._size = (width, height)
-        self.ink = _find_ink(whole[:, :, 3])
-        self._rest = make_layer(_cut(whole, self.ink), self.ink) if self.ink else None
+        self.ink = find_ink(whole[:, :, 3])
+        self._rest = make_layer(cut(whole, self.ink), self.ink) if self.ink else None
         self._fills_frame = self.ink == Box(0, 0, width // 2 * 2, height // 2 * 2)
 
     def lay(self, frame: av.VideoFrame, pose: Pose) -> None:
@@ -96,6 +95,14 @@ class Title:
         box = _grow(self.ink, pose, self._size)
         middle = (self.ink.x + self.ink.width / 2, self.ink.y + self.ink.height / 2)
         return make_layer(_draw(self._picture, box, self._size, pose, middle), box)
+
+
+def read_premultiplied(path: PurePath, width: int, height: int) -> Plane:
+    """A picture scaled to (height, width, 4) premultiplied RGBA. Raises ValueError when the file is no picture."""
+    picture = skia.Image.MakeFromEncoded(skia.Data.MakeFromFileName(str(path)))
+    if picture is None:
+        raise ValueError(f"{path.name} is not a picture")
+    return _draw(picture, Box(0, 0, width, height), (width, height), AT_REST, (0.0, 0.0))
 
 
 def _draw(picture: skia.Image, box: Box, size: tuple[int, int], pose: Pose, middle: tuple[float, float]) -> Plane:
@@ -120,18 +127,20 @@ def _draw(picture: skia.Image, box: Box, size: tuple[int, int], pose: Pose, midd
     return pixels
 
 
-def _cut(pixels: Plane, box: Box) -> Plane:
+def cut(pixels: Plane, box: Box) -> Plane:
+    """The part of a picture inside a box."""
     return np.ascontiguousarray(pixels[box.y : box.y + box.height, box.x : box.x + box.width])
 
 
-def _find_ink(alpha: Plane) -> Box | None:
+def find_ink(alpha: Plane) -> Box | None:
+    """The smallest even box around all non-zero values, or None."""
     rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not len(rows):
         return None
-    return _even_box((columns[0], rows[0]), (columns[-1] + 1, rows[-1] + 1), (alpha.shape[1], alpha.shape[0]))
+    return even_box((columns[0], rows[0]), (columns[-1] + 1, rows[-1] + 1), (alpha.shape[1], alpha.shape[0]))
 
 
-def _even_box(near: tuple[float, float], far: tuple[float, float], size: tuple[int, int]) -> Box:
+def even_box(near: tuple[float, float], far: tuple[float, float], size: tuple[int, int]) -> Box:
     """The smallest even box around the edges that lies inside the frame."""
     x, y = (max(0, int(edge) // 2 * 2) for edge in near)
     far_x, far_y = (min(side // 2, -int(-edge // 2)) * 2 for edge, side in zip(far, size, strict=True))
@@ -143,7 +152,7 @@ def _grow(ink: Box, pose: Pose, size: tuple[int, int]) -> Box:
     more_x, more_y = ink.width * max(0.0, pose.scale - 1) / 2 + 2, ink.height * max(0.0, pose.scale - 1) / 2 + 2
     top = ink.y - more_y + min(0.0, pose.drop)
     bottom = ink.y + ink.height + more_y + max(0.0, pose.drop)
-    return _even_box((max(0.0, ink.x - more_x), max(0.0, top)), (ink.x + ink.width + more_x, bottom), size)
+    return even_box((max(0.0, ink.x - more_x), max(0.0, top)), (ink.x + ink.width + more_x, bottom), size)
 
 
 def _strength(pose: Pose, ink: Box, box: Box) -> int | npt.NDArray[np.int16]:

@@ -1,8 +1,8 @@
-"""How titles come and go: eased poses for fade, rise, pop and wipe, in frames."""
+"""How titles come and go: eased poses for fade, rise, pop, wipe, and part after part, in frames."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workprint.film.cut_orders import TitleCue
 from workprint.film.time import Rate
@@ -10,6 +10,24 @@ from workprint.lab.overlay import AT_REST, Pose
 
 MOTIONS = ("none", "fade", "rise", "pop", "wipe")
 """Every entrance and exit a cue may name."""
+
+KINETIC = ("lines", "words", "letters")
+"""Entrances that bring a title part by part. A title without parts rises instead."""
+
+LONGEST_SECONDS = 24 / 30
+"""A kinetic entrance takes no longer, however many parts there are: the planner leaves it this much room."""
+
+PLATE_SECONDS = 0.10
+"""The plate's lead over the first part: no letter is ever seen without what makes it readable."""
+
+STEP_SECONDS = {"lines": 0.12, "words": 0.075, "letters": 0.030}
+"""From one part to the next where there are few: lines are phrases, words beats, letters a ripple."""
+
+MOVE_SECONDS = {"lines": 0.46, "words": 0.40, "letters": 0.32}
+"""How long one part moves: the smaller it is, the shorter."""
+
+PART_RISE = {"lines": 0.044, "words": 0.034, "letters": 0.030}
+"""How far a part rises, as a share of the frame's short side; further than a whole title, being lighter."""
 
 ENTRANCE_SECONDS = 12 / 30
 """Long enough to be read as movement, short enough not to delay reading (motion design's usual 0.3-0.5 s)."""
@@ -48,12 +66,18 @@ class Motion:
         return AT_REST
 
 
-def plan_motion(cue: TitleCue, height: int, rate: Rate) -> Motion:
-    """The motion of a cue; one too short for both ways gives each its share. Raises ValueError on unknown names."""
-    for name in (cue.entrance, cue.exit):
-        if name not in MOTIONS:
-            raise ValueError(f"no title motion is called {name!r}; choose one of {', '.join(MOTIONS)}")
-    coming = rate.frames(ENTRANCE_SECONDS) if cue.entrance != "none" else 0
+def plan_motion(cue: TitleCue, height: int, rate: Rate, parts: int = 0) -> Motion:
+    """The motion of a cue; one too short for both ways gives each its share. Raises ValueError on unknown names.
+
+    `parts` is how many parts the title has for its entrance.
+    """
+    for name, known in ((cue.entrance, MOTIONS + KINETIC), (cue.exit, MOTIONS)):
+        if name not in known:
+            raise ValueError(f"no title motion is called {name!r}; choose one of {', '.join(known)}")
+    if cue.entrance in KINETIC and not parts:
+        cue = replace(cue, entrance="rise")
+    seconds = time_parts(cue.entrance, parts).total if cue.entrance in KINETIC else ENTRANCE_SECONDS
+    coming = rate.frames(seconds) if cue.entrance != "none" else 0
     going = rate.frames(EXIT_SECONDS) if cue.exit != "none" else 0
     length = cue.end - cue.start
     if coming + going > length:
@@ -72,7 +96,39 @@ def enter(name: str, share: float, height: int) -> Pose:
         return Pose(opacity=min(1.0, 1.6 * eased), scale=POP_FROM + (1 - POP_FROM) * _overshoot(share))
     if name == "wipe":
         return Pose(shown=eased)
+    if name in KINETIC:
+        return Pose(revealed=share)
     return AT_REST
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the parts of a kinetic entrance come: seconds from one to the next, of one's move, of them all."""
+
+    step: float
+    move: float
+    total: float
+
+    def show_plate(self, share: float) -> float:
+        """The plate's opacity 0..1 at a share of the entrance; whole before the first part is half there."""
+        return _settle(min(1.0, share * self.total / (2 * PLATE_SECONDS)))
+
+    def show_part(self, index: int, share: float) -> tuple[float, float]:
+        """Opacity 0..1 of a part, and how much of its way it still has to rise, 1..0."""
+        local = (share * self.total - PLATE_SECONDS - index * self.step) / self.move
+        local = min(1.0, max(0.0, local))
+        return _settle(min(1.0, 1.7 * local)), (1 - local) ** 4
+
+
+def time_parts(name: str, parts: int) -> Schedule:
+    """The schedule of an entrance of so many parts, closer together the more there are."""
+    move, gaps = MOVE_SECONDS[name], max(1, parts - 1)
+    step = min(STEP_SECONDS[name], (LONGEST_SECONDS - PLATE_SECONDS - move) / gaps)
+    return Schedule(step, move, PLATE_SECONDS + step * (parts - 1) + move)
+
+
+def _settle(share: float) -> float:
+    return share * share * (3 - 2 * share)
 
 
 def leave(name: str, share: float, height: int) -> Pose:

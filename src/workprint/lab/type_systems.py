@@ -12,7 +12,10 @@ ROLES = ("headline", "subhead", "product", "eyebrow", "price", "button", "legal"
 
 @dataclass(frozen=True)
 class RoleStyle:
-    """Type of one role. `size` and `least` are shares of the short side, tracking in em; `max_lines` its longest."""
+    """Type of one role. `size` and `least` are shares of the short side, tracking in em; `max_lines` its longest.
+
+    `case` is `as-is` or `upper`.
+    """
 
     family: str
     weight: str
@@ -21,21 +24,30 @@ class RoleStyle:
     tracking: float
     line_height: float
     max_lines: int
+    case: str = "as-is"
 
     def at(self, short_side: float, color: str, align: str, factor: float = 1.0) -> TypeStyle:
         """The style in pixels for a frame."""
         size = self.size * short_side * factor
-        return TypeStyle(self.family, self.weight, size, self.tracking, self.line_height, color, align)
+        return TypeStyle(self.family, self.weight, size, self.tracking, self.line_height, color, align, self.case)
 
 
 @dataclass(frozen=True)
 class TypeSystem:
-    """Roles and the shapes that go with them: corner radius of button and price tag as a share of their height."""
+    """Roles and the shapes that go with them.
+
+    `button_radius` and `tag_radius` are shares of the height; `button_form` is `filled`, or `outlined` with the label
+    on the plate. The accent rule beside or above a product's name is `rule_width` thick and `rule_length` long, both
+    shares of the short side (beside a name it is as long as the name is high).
+    """
 
     name: str
     roles: Mapping[str, RoleStyle]
     button_radius: float
     tag_radius: float
+    button_form: str = "filled"
+    rule_width: float = 0.0046
+    rule_length: float = 0.075
 
 
 _LEGAL = RoleStyle("sans", "regular", 0.0215, 0.0150, 0.004, 1.42, 4)
@@ -94,10 +106,74 @@ BOLD = TypeSystem(
 )
 """Tall condensed capitals-and-lower-case that fill the frame (Sofia Sans Extra Condensed and Inter)."""
 
+EDITORIAL = TypeSystem(
+    "editorial",
+    {
+        "headline": RoleStyle("serif", "regular", 0.112, 0.0185, -0.028, 1.00, 3),
+        "subhead": RoleStyle("sans", "regular", 0.034, 0.018, 0.0, 1.52, 3),
+        "product": RoleStyle("sans", "semibold", 0.036, 0.022, 0.16, 1.30, 2, "upper"),
+        "eyebrow": RoleStyle("sans", "semibold", 0.022, 0.018, 0.20, 1.30, 2, "upper"),
+        "price": RoleStyle("serif", "regular", 0.066, 0.020, -0.012, 1.08, 2),
+        "button": RoleStyle("sans", "semibold", 0.024, 0.017, 0.15, 1.20, 2, "upper"),
+        "url": RoleStyle("serif", "regular", 0.038, 0.016, 0.0, 1.25, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("serif", "regular", 0.104, 0.020, -0.024, 1.02, 3),
+    },
+    button_radius=0.0,
+    tag_radius=0.0,
+    button_form="outlined",
+    rule_width=0.0020,
+    rule_length=0.30,
+)
+"""A magazine page: large thin serif, small widely spaced capitals, hairlines, square corners (Noto Serif Display)."""
+
+TECHNICAL = TypeSystem(
+    "technical",
+    {
+        "headline": RoleStyle("sans", "regular", 0.068, 0.0185, -0.032, 1.12, 3),
+        "subhead": RoleStyle("sans", "regular", 0.034, 0.018, -0.004, 1.46, 3),
+        "product": RoleStyle("sans", "bold", 0.044, 0.022, -0.010, 1.16, 2),
+        "eyebrow": RoleStyle("sans", "bold", 0.021, 0.017, 0.10, 1.30, 2, "upper"),
+        "price": RoleStyle("sans", "regular", 0.054, 0.020, -0.030, 1.10, 2),
+        "button": RoleStyle("sans", "bold", 0.024, 0.017, 0.08, 1.20, 2, "upper"),
+        "url": RoleStyle("sans", "bold", 0.025, 0.016, 0.0, 1.25, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("sans", "regular", 0.062, 0.020, -0.030, 1.16, 3),
+    },
+    button_radius=0.12,
+    tag_radius=0.08,
+    rule_width=0.0120,
+    rule_length=0.036,
+)
+"""A data sheet: one light grotesque, small against the frame, labels in spaced bold capitals, a stub for a rule."""
+
+POSTER = TypeSystem(
+    "poster",
+    {
+        "headline": RoleStyle("condensed", "extrabold", 0.215, 0.0185, -0.008, 0.86, 3, "upper"),
+        "subhead": RoleStyle("condensed", "extrabold", 0.052, 0.020, 0.022, 1.16, 3, "upper"),
+        "product": RoleStyle("condensed", "extrabold", 0.112, 0.022, 0.004, 0.92, 2, "upper"),
+        "eyebrow": RoleStyle("condensed", "extrabold", 0.048, 0.020, 0.06, 1.15, 2, "upper"),
+        "price": RoleStyle("condensed", "extrabold", 0.120, 0.020, -0.004, 0.96, 2),
+        "button": RoleStyle("condensed", "extrabold", 0.054, 0.020, 0.030, 1.10, 2, "upper"),
+        "url": RoleStyle("condensed", "extrabold", 0.048, 0.018, 0.015, 1.15, 2),
+        "legal": _LEGAL,
+        "text": RoleStyle("condensed", "extrabold", 0.180, 0.020, -0.006, 0.88, 3, "upper"),
+    },
+    button_radius=0.0,
+    tag_radius=0.0,
+    rule_width=0.0150,
+    rule_length=0.16,
+)
+"""Street poster: capitals only, packed and huge, blunt blocks (Sofia Sans Extra Condensed in every role but print)."""
+
 TYPE_SYSTEMS: Mapping[str, TypeSystem] = {
     "modern": MODERN,
     "elegant": ELEGANT,
     "bold": BOLD,
+    "editorial": EDITORIAL,
+    "technical": TECHNICAL,
+    "poster": POSTER,
     "sans": MODERN,
     "serif": ELEGANT,
     "condensed": BOLD,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count, groupby
 
 import numpy as np
 import skia
 
 from workprint.lab.fonts import list_families, load_collection
 from workprint.lab.writing import (
+    ISOLATES,
     is_right_to_left,
     isolate_lines,
     least_line_height,
@@ -168,8 +170,11 @@ SIDES = {
 }
 
 
-def shape(text: str, style: TypeStyle) -> skia.textlayout.Paragraph:
-    """Build a paragraph, not laid out yet. Emoji are asked for from the emoji font first, text last."""
+def shape(text: str, style: TypeStyle, shown: range | None = None) -> skia.textlayout.Paragraph:
+    """Build a paragraph, not laid out yet. Emoji are asked for from the emoji font first, text last.
+
+    With `shown` only those characters of the text leave ink (isolates not counted); all others keep their place.
+    """
     paragraph_style = skia.textlayout.ParagraphStyle()
     plain = make_text_style(style, text, list_families(style.family))
     paragraph_style.setTextStyle(plain)
@@ -177,11 +182,28 @@ def shape(text: str, style: TypeStyle) -> skia.textlayout.Paragraph:
     paragraph_style.setStrutStyle(make_strut(style, text))
     builder = skia.textlayout.ParagraphBuilder.make(paragraph_style, load_collection(), load_unicode())
     pictures = make_text_style(style, text, ["emoji", *list_families(style.family)])
-    for run, is_emoji in split_runs(isolate_lines(text) if is_right_to_left(text) else text):
-        builder.pushStyle(pictures if is_emoji else plain)
+    runs = split_runs(isolate_lines(text) if is_right_to_left(text) else text)
+    for run, is_emoji, is_shown in mark_shown(runs, shown):
+        wanted = pictures if is_emoji else plain
+        # Colour is no part of shaping: letters join and kern across a change of it.
+        wanted.setColor(skia.Color(*parse_color(style.color)) if is_shown else skia.ColorTRANSPARENT)
+        builder.pushStyle(wanted)
         builder.addText(run)
         builder.pop()
     return builder.Build()
+
+
+def mark_shown(runs: tuple[tuple[str, bool], ...], shown: range | None) -> tuple[tuple[str, bool, bool], ...]:
+    """The runs split where `shown` begins and ends: (text, is emoji, is shown)."""
+    if shown is None:
+        return tuple((run, is_emoji, True) for run, is_emoji in runs)
+    places = count()
+    marked = []
+    for run, is_emoji in runs:
+        kept = [(char, char not in ISOLATES and next(places) in shown) for char in run]
+        pieces = groupby(kept, key=lambda pair: pair[1])
+        marked += [("".join(char for char, _ in piece), is_emoji, is_shown) for is_shown, piece in pieces]
+    return tuple(marked)
 
 
 def count_lines(paragraph: skia.textlayout.Paragraph, line_px: float) -> int:

@@ -8,6 +8,10 @@ from itertools import groupby
 ZERO_WIDTH_JOINER = "\u200d"
 EMOJI_PRESENTATION = "\ufe0f"
 RIGHT_TO_LEFT_ISOLATE, POP_ISOLATE = "\u2067", "\u2069"
+ISOLATES = RIGHT_TO_LEFT_ISOLATE + POP_ISOLATE
+
+LETTER_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+"""Scripts whose letters stand apart, so that one may be shown without its neighbours (by Unicode character name)."""
 
 EMOJI_BELOW_1F000 = frozenset(
     "\u231a\u231b\u23e9\u23ea\u23eb\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be"
@@ -68,6 +72,11 @@ def takes_tracking(text: str) -> bool:
     """Whether letters may be spaced: only in alphabets whose letters do not join or stack."""
     letters = (char for char in text if char.isalpha())
     return all(unicodedata.name(char, "").split(" ")[0] in ("LATIN", "GREEK", "CYRILLIC") for char in letters)
+
+
+def stands_apart(text: str) -> bool:
+    """Whether every letter of a text stands by itself: not in Arabic, which joins, nor in scripts that stack."""
+    return all(unicodedata.name(char, "").startswith(LETTER_SCRIPTS) for char in text if char.isalpha())
 
 
 def least_line_height(text: str) -> float:

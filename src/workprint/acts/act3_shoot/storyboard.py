@@ -25,10 +25,10 @@ from workprint.film.storyboard import Storyboard
 from workprint.film.time import to_timecode
 from workprint.ports.desk import Desk, stage
 
-PANELS_PER_SHEET = {"16:9": 8, "9:16": 6, "1:1": 8}
+PANELS_PER_SHEET = {"16:9": 8, "9:16": 6, "1:1": 8, "4:5": 6}
 """The most panels a landscape A3 sheet holds with words beside them that are legible at arm's length."""
 
-PANEL_SIZE = {"16:9": (960, 540), "9:16": (540, 960), "1:1": (720, 720)}
+PANEL_SIZE = {"16:9": (960, 540), "9:16": (540, 960), "1:1": (720, 720), "4:5": (640, 800)}
 """Pixels of a panel's picture: half a megapixel, which is 170 dpi and more on A3."""
 
 

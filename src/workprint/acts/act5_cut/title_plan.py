@@ -18,6 +18,12 @@ TAIL_S = Fraction(1, 10)
 ENTRANCE_S = Fraction(12, 30)
 """Room an entrance needs before a cut: as long as the segment maker lets one last."""
 
+KINETIC_ENTRANCE_S = Fraction(24, 30)
+"""Room an entrance part by part needs, however many parts there are."""
+
+KINETIC_LIFE_S = Fraction(3, 2)
+"""A title standing less than this comes as a whole: most of its time must be for reading."""
+
 EXIT_S = Fraction(8, 30)
 """Room an exit needs after a cut."""
 
@@ -36,6 +42,23 @@ PRODUCT_ANCHORS = (TextPosition.LOWER_THIRD.value, TextPosition.TOP.value)
 PRICE_ANCHORS = (TextPosition.BOTTOM.value, TextPosition.TOP.value)
 """Where the price may stand, best first."""
 
+
+ENTRANCES = {
+    "modern": ("lines", "words"),
+    "elegant": ("words", "lines"),
+    "bold": ("lines", "letters"),
+    "editorial": ("lines", "words"),
+    "technical": ("letters", "wipe"),
+    "poster": ("words", "lines"),
+}
+"""How texts come in a type system, scene by scene in turn, so that neighbours differ. A serif is read word by word,
+heavy type lands line by line or runs in letter by letter as a data sheet prints."""
+
+LONGEST_IN_LETTERS = 28
+"""A longer text comes by words: letter by letter it would be waited for."""
+
+PLAIN_ENTRANCE = {"lines": "rise", "words": "rise", "letters": "wipe"}
+"""What a text does instead where a cut leaves no room for an entrance part by part."""
 
 NO_SPAN = Span(0, 0)
 """The span of an overlay that is not timed yet."""
@@ -89,21 +112,28 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
     # A text block that repeats the headline, as many briefs write it, would be read twice.
     extra = tuple(("text", text) for text in dict.fromkeys(texts) if text.casefold() not in said)
     kept = tuple((role, _flatten(text)) for role, text in (*lines, *extra) if text.strip())
-    return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "rise", exit="none")
+    return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "lines", exit="none")
 
 
 def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
     """The overlays of any other scene: text blocks where the brief puts them, logo, product and price around them."""
     wish = chain.overlays
     texts = tuple(
-        Overlay("text", f"text-{number}", (("text", _flatten(block.text)),), block.position.value, "wipe")
+        Overlay(
+            "text",
+            f"text-{number}",
+            (("text", _flatten(block.text)),),
+            block.position.value,
+            choose_entrance(brief.product.style.font_family, chain.number + number, _flatten(block.text)),
+        )
         for number, block in enumerate(wish.text_blocks, start=1)
         if block.text.strip()
     )
     has_logo = wish.show_logo and brief.product.logo is not None and not brief.product.no_logo
     placed = [Overlay("logo", "logo", (), "corner", "fade")] if has_logo else []
+    name, family = _flatten(brief.product.name), brief.product.style.font_family
     named = (
-        ("product", wish.show_product, brief.product.name, PRODUCT_ANCHORS, "rise"),
+        ("product", wish.show_product, name, PRODUCT_ANCHORS, choose_entrance(family, chain.number, name)),
         ("price", wish.show_price, brief.product.price_text, PRICE_ANCHORS, "pop"),
     )
     for kind, is_wanted, text, anchors, entrance in named:
@@ -111,6 +141,13 @@ def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
             anchor = _find_free(anchors, (*placed, *texts))
             placed.append(Overlay(kind, kind, ((kind, _flatten(text)),), anchor, entrance))
     return (*placed, *texts)
+
+
+def choose_entrance(family: str, turn: int, text: str) -> str:
+    """The entrance of a text in a type system; the next turn takes the next of its kind."""
+    ways = ENTRANCES.get(family, ENTRANCES["modern"])
+    way = ways[turn % len(ways)]
+    return "words" if way == "letters" and len(text) > LONGEST_IN_LETTERS else way
 
 
 def _find_free(anchors: tuple[str, ...], others: tuple[Overlay, ...]) -> str:
@@ -138,15 +175,26 @@ def _time_endcard(brief: Brief, chain: Chain, overlay: Overlay) -> Overlay:
     lead = max(chain.opens, _frames(brief.rate, LEAD_S, chain.span.length))
     span = Span(chain.span.start + lead, chain.span.length - lead - chain.closes)
     is_last = chain.span.end == brief.frames
-    return replace(overlay, span=span, exit="none" if is_last else "fade")
+    cuts = tuple(shot.span.start for shot in chain.shots[1:])
+    return settle_overlay(replace(overlay, span=span, exit="none" if is_last else "fade"), cuts, brief.rate)
 
 
 def settle_overlay(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:
     """The overlay with no entrance or exit running across a cut inside its scene, where it would jump.
 
-    An entrance begun just before a cut waits for it, an exit ending just after one hurries; what cannot move, cuts.
+    An entrance begun just before a cut waits for it, an exit ending just after one hurries; what cannot move comes
+    as a whole, and where even that is too long, cuts.
     """
-    enters, leaves = _frames(rate, ENTRANCE_S, None), _frames(rate, EXIT_S, None)
+    settled = _settle_whole(overlay, cuts, rate)
+    plain = PLAIN_ENTRANCE.get(overlay.entrance)
+    if plain is None or (settled.entrance != "none" and settled.span.length >= _frames(rate, KINETIC_LIFE_S, None)):
+        return settled
+    return _settle_whole(replace(overlay, entrance=plain), cuts, rate)
+
+
+def _settle_whole(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:
+    room = KINETIC_ENTRANCE_S if overlay.entrance in PLAIN_ENTRANCE else ENTRANCE_S
+    enters, leaves = _frames(rate, room, None), _frames(rate, EXIT_S, None)
     start, end = overlay.span.start, overlay.span.end
     late = next((cut for cut in cuts if start < cut < start + enters), start)
     early = next((cut for cut in cuts if end - leaves < cut < end), end)

@@ -77,7 +77,9 @@ class StylePart(Section):
     """How the film looks."""
 
     palette_hint: Literal["warm", "cool", "neutral"] = Field(default="neutral", description="Colour temperature.")
-    font_family: Literal["modern", "elegant", "bold"] = Field(default="modern", description="Type preset.")
+    font_family: Literal["modern", "elegant", "bold", "editorial", "technical", "poster"] = Field(
+        default="modern", description="Type preset."
+    )
     visual_style: list[FilledLine] = Field(
         default=[], max_length=20, examples=[["minimalist"]], description="Words for the look wanted."
     )

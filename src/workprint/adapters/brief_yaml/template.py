@@ -163,7 +163,7 @@ def _write_product(choices: BriefChoices) -> tuple[str, ...]:
         logo,
         "  style_pack:",
         f"    palette_hint: {quote_yaml(choices.palette_hint)}  # warm, cool, neutral",
-        "    font_family: modern  # modern, elegant, bold",
+        "    font_family: modern  # modern, elegant, bold, editorial, technical, poster",
         f"    visual_style: {_quote_list(choices.visual_style)}",
         "    negative_style: []",
     )

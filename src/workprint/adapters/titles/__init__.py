@@ -10,6 +10,7 @@ from workprint.adapters.titles.colours import choose_colours, oppose
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, choose_plate_tone, open_logo
 from workprint.adapters.titles.marks import draw_logo_mark, draw_price, draw_product, draw_text
+from workprint.adapters.titles.parts import list_parts
 from workprint.adapters.titles.sheet import Sheet
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
@@ -25,7 +26,11 @@ SECONDS_PER_MEGAPIXEL = 0.5
 
 
 def draw_title(bench: Bench) -> Made:
-    """Draw the title of a TitlePayload. Facts: `box`, `contrast`, `missing`. Raises OrderFailed for an empty one."""
+    """Draw the title of a TitlePayload. Raises OrderFailed for an empty one.
+
+    Facts: `box`, `contrast`, `missing`, and `parts` by entrance where the title can come part by part; plate and ink
+    alone are then files of their own beside the whole.
+    """
     payload = bench.payload
     assert isinstance(payload, TitlePayload)
     payload = replace(payload, lines=tuple((role, text) for role, text in payload.lines if text.strip()))
@@ -44,10 +49,15 @@ def draw_title(bench: Bench) -> Made:
     sheet = Sheet(payload.width, payload.height, colours)
     _draw(sheet, payload, logo)
     bench.report(0.6)
-    path = Path(bench.scratch) / "title.png"
-    save_png(sheet.flatten(), path)
+    parts = list_parts(sheet, payload.kind)
+    pictures = {"title.png": sheet.flatten()}
+    if parts:
+        pictures |= {"plate.png": sheet.flatten_plate(), "ink.png": sheet.read_ink()}
+    for name, pixels in pictures.items():
+        save_png(pixels, Path(bench.scratch) / name)
     bench.report(1.0)
-    return Made((MadeFile(path, "image/png", path.name),), sheet.list_facts())
+    files = tuple(MadeFile(Path(bench.scratch) / name, "image/png", name) for name in pictures)
+    return Made(files, {**sheet.list_facts(), **({"parts": parts} if parts else {})})
 
 
 def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None) -> None:
@@ -78,7 +88,7 @@ def _estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard(
         step="title",
-        version=1,
+        version=2,
         payload=TitlePayload,
         entry="workprint.adapters.titles:draw_title",
         is_durable=False,

@@ -31,6 +31,9 @@ LARGEST = {"wide": 1.24, "tall head": 1.14, "tall foot": 1.34, "upright": 1.12, 
 SHRINK, SMALLEST = 0.96, 0.34
 """A stack that is too high is set smaller as a whole, so that its proportions stay; down to this factor."""
 
+OUTLINE = 0.0026
+"""The stroke of an outlined button, in short sides."""
+
 MEASURE_EM = 23.0
 """The longest line of running text, in em: about 45 letters, what is read in one glance."""
 
@@ -281,10 +284,12 @@ def make_price(setting: Setting, text: str) -> Item:
 
 
 def make_button(setting: Setting, text: str) -> Item:
-    """The button: a filled shape in the accent colour, its label in the middle."""
+    """The button: a shape filled with the accent colour or drawn in it, its label in the middle."""
     style = setting.system.roles["button"]
     colours = setting.sheet.colours
-    typed = style.at(setting.sheet.short_side, colours.on_accent, "center", setting.factor)
+    is_filled = setting.system.button_form == "filled"
+    label = colours.on_accent if is_filled else colours.ink
+    typed = style.at(setting.sheet.short_side, label, "center", setting.factor)
     least = min(style.least * setting.sheet.short_side, typed.size_px)
     block: Block = set_paragraph(text, typed, setting.width - 2.6 * typed.size_px, style.max_lines, least)
     height = block.height + 1.30 * block.size_px
@@ -293,7 +298,10 @@ def make_button(setting: Setting, text: str) -> Item:
 
     def draw(x: float, y: float) -> None:
         area = Area(x, y, width, height)
-        setting.sheet.fill(area, colours.accent, radius)
-        write_centred(setting.sheet, block, area, colours.accent)
+        if is_filled:
+            setting.sheet.fill(area, colours.accent, radius)
+        else:
+            setting.sheet.outline(area, colours.accent, radius, max(2.0, OUTLINE * setting.unit))
+        write_centred(setting.sheet, block, area, colours.accent if is_filled else "")
 
     return Item(width, height, 0.032 * setting.unit, draw)

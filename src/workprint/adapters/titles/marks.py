@@ -19,9 +19,6 @@ PAD = 0.035
 LOGO_SIDE = 0.105
 """Optical size of a corner logo, in short sides: seen, not read."""
 
-RULE_WIDTH = 0.0046
-"""The accent rule beside a product name, in short sides (5 px at 1080)."""
-
 FAR_FROM_FOOT = 0.15
 """A plate this share of the height or more above the foot of the frame ends below its type: what stands lower stays
 clear. Nearer, it runs to the edge."""
@@ -81,19 +78,18 @@ def draw_product(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> Non
     """The product's name with an accent rule: beside it in wide frames, above it in others."""
     safe = find_safe_area(payload.platform, sheet.width, sheet.height)
     unit, wide = sheet.short_side, is_wide(sheet.width, sheet.height)
-    rule, inset = max(2.0, RULE_WIDTH * unit), 0.030 * unit
+    rule, inset = max(2.0, system.rule_width * unit), 0.030 * unit
     width = min(0.5 * sheet.width, safe.width) - inset if wide else 0.92 * safe.width
     blocks = set_lines(sheet, system, payload.lines, width, "start" if wide else "center")
     height = find_height(blocks)
+    length, radius = system.rule_length * unit, rule / 2 if system.button_radius > 0 else 0.0
     at_top = payload.anchor == "top"
     top = safe.y + (0.02 * unit if at_top else safe.height - height - 0.045 * unit)
     if not wide:
         top = top + inset if at_top else top
         area = Area(safe.x, top - inset, safe.width, height + inset)
         sheet.spread(pad_area(area, PAD * unit), "tlr" if at_top else choose_low_edges(sheet, area), FEATHER * unit)
-        sheet.fill(
-            Area((sheet.width - 0.075 * unit) / 2, top - inset, 0.075 * unit, rule), sheet.colours.accent, rule / 2
-        )
+        sheet.fill(Area((sheet.width - length) / 2, top - inset, length, rule), sheet.colours.accent, radius)
         write_stack(sheet, blocks, (sheet.width - width) / 2, top)
         return
     line_width = max(block.line_width for block in blocks)
@@ -103,7 +99,7 @@ def draw_product(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> Non
     edges = ("t" if at_top else "b") + ("r" if mirrored else "l")
     sheet.spread(pad_area(area, PAD * unit), edges, FEATHER * 1.2 * unit)
     rule_x = safe.right - rule if mirrored else safe.x
-    sheet.fill(Area(rule_x, top + 0.06 * height, rule, 0.88 * height), sheet.colours.accent, rule / 2)
+    sheet.fill(Area(rule_x, top + 0.06 * height, rule, 0.88 * height), sheet.colours.accent, radius)
     write_stack(sheet, blocks, safe.right - inset - width if mirrored else safe.x + inset, top)
 
 

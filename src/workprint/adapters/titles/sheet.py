@@ -33,6 +33,15 @@ class Placed:
     ground: str
 
 
+@dataclass(frozen=True)
+class Written:
+    """A paragraph on the sheet and its column's top left corner."""
+
+    block: Block
+    x: int
+    y: int
+
+
 @dataclass
 class Sheet:
     """A full frame being drawn. Coordinates are pixels from the top left corner."""
@@ -45,6 +54,7 @@ class Sheet:
     placed: list[Placed] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    things: list[Area | Written] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.plate = np.zeros((self.height, self.width), np.float32)
@@ -93,6 +103,7 @@ class Sheet:
         inside = mask[max(-box.y, 0) :, max(-box.x, 0) :]
         self.placed.append(Placed(max(box.x, 0), max(box.y, 0), inside, block.style.color, ground))
         self.areas.append(Area(box.x, box.y, box.width, box.height))
+        self.things.append(Written(block, x, y))
 
     def fill(self, area: Area, color: str, radius: float) -> None:
         """Draw an opaque rounded rectangle."""
@@ -100,6 +111,17 @@ class Sheet:
         rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height)
         self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
         self.areas.append(area)
+        self.things.append(area)
+
+    def outline(self, area: Area, color: str, radius: float, stroke: float) -> None:
+        """Draw a rounded rectangle's edge, its stroke inside the area."""
+        paint = skia.Paint(
+            Color=skia.Color(*parse_color(color)), AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=stroke
+        )
+        rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height).makeInset(stroke / 2, stroke / 2)
+        self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
+        self.areas.append(area)
+        self.things.append(area)
 
     def shade(self, area: Area, radius: float, blur: float) -> None:
         """Draw a soft shadow under a shape, so that it stands off the footage."""
@@ -120,6 +142,7 @@ class Sheet:
         canvas.drawImageRect(image, rect, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear))
         canvas.restore()
         self.areas.append(area)
+        self.things.append(area)
 
     def find_contrast(self) -> float:
         """The lowest contrast of any letter over any footage; 21 when there is no type."""
@@ -144,14 +167,24 @@ class Sheet:
         missing: list[Json] = list(missing_glyphs("".join(self.texts)))
         return {"box": [x0, y0, x1 - x0, y1 - y0], "contrast": contrast, "missing": missing}
 
-    def flatten(self) -> Pixels:
-        """The finished frame, (H, W, 4) with straight alpha."""
+    def flatten_plate(self) -> Pixels:
+        """The plates alone, (H, W, 4) with straight alpha."""
         pixels = np.empty((self.height, self.width, 4), np.uint8)
         pixels[:, :, :3] = parse_color(self.colours.plate)
         pixels[:, :, 3] = dither(self.plate * np.float32(255))
+        return pixels
+
+    def read_ink(self, alpha: skia.AlphaType = skia.kUnpremul_AlphaType) -> Pixels:
+        """All that is drawn over the plates, (H, W, 4), its alpha straight unless asked otherwise."""
         ink = np.empty((self.height, self.width, 4), np.uint8)
-        info = self.surface.imageInfo()
+        info = self.surface.imageInfo().makeAlphaType(alpha)
         self.surface.makeImageSnapshot().readPixels(info, ink, self.width * 4, 0, 0)
+        return ink
+
+    def flatten(self) -> Pixels:
+        """The finished frame, (H, W, 4) with straight alpha."""
+        pixels = self.flatten_plate()
+        ink = self.read_ink(skia.kPremul_AlphaType)
         box = find_ink(ink[:, :, 3])
         if box is not None:
             part = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
