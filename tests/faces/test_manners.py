@@ -262,7 +262,7 @@ def test_spending_needs_a_yes(tmp_path: Path) -> None:
     root = write_short_project(tmp_path / "priced", cap="5", prices="clip = 0.01")
     result = run_cli("produce", cwd=root)
     assert result.returncode == 2
-    assert "0.60 USD" in result.stderr
+    assert "0.74 USD" in result.stderr
     assert "workprint produce --yes" in result.stderr
     assert not (root / "out").exists()
     costs = read_events(run_inside("cost", "--json", cwd=root).stdout)[-1]
