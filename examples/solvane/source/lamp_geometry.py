@@ -6,8 +6,9 @@ import bmesh
 import bpy
 
 import lamp_materials as mat
+import surfaces
+from shapes import add_mesh, fillet, lathe, rounded_box
 
-SEGMENTS = 192
 SHADE_MIDDLE = 1.95      # height of the light inside the shade
 LAMP_HEIGHT = 2.54
 
@@ -22,68 +23,6 @@ STEM = [(0.042, 0.60, 0), (0.042, 1.50, 0.0), (0.060, 1.505, 0.004), (0.060, 1.5
         (0.094, 1.575, 0.03), (0.33, 1.598, 0.02), (0.345, 1.606, 0.007), (0.345, 1.620, 0.006),
         (0.0, 1.624, 0)]
 RING_BOTTOM, RING_TOP, RING_RADIUS = 0.193, 0.345, 0.508
-
-
-def add_mesh(name, verts, faces, material, smooth=True):
-    mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(verts, [], faces)
-    mesh.validate()
-    if smooth:
-        mesh.shade_smooth()
-    mesh.materials.append(material)
-    obj = bpy.data.objects.new(name, mesh)
-    bpy.context.scene.collection.objects.link(obj)
-    return obj
-
-
-def fillet(points, steps=7):
-    """Round the corners of an (r, z, radius) polyline; returns (r, z) pairs."""
-    out = []
-    for i, (x, z, radius) in enumerate(points):
-        if not radius or i in (0, len(points) - 1):
-            out.append((x, z))
-            continue
-        out.extend(_corner(points[i - 1], (x, z), points[i + 1], radius, steps))
-    return out
-
-
-def _corner(before, corner, after, radius, steps):
-    """A quadratic curve across one corner, no longer than half of either side."""
-    ends = []
-    for other in (before, after):
-        dx, dz = other[0] - corner[0], other[1] - corner[1]
-        length = math.hypot(dx, dz)
-        t = min(radius, 0.48 * length) / length
-        ends.append((corner[0] + dx * t, corner[1] + dz * t))
-    (ax, az), (bx, bz) = ends
-    count = steps if radius < 0.05 else steps * 4
-    for k in range(count + 1):
-        t = k / count
-        u = 1 - t
-        yield (u * u * ax + 2 * u * t * corner[0] + t * t * bx,
-               u * u * az + 2 * u * t * corner[1] + t * t * bz)
-
-
-def lathe(name, profile, material, segments=SEGMENTS):
-    """Turn an (r, z) profile about z; weighted normals keep the flats flat."""
-    verts, faces, rings = [], [], []
-    for r, z in profile:
-        if r < 1e-6:
-            rings.append([len(verts)] * segments)
-            verts.append((0, 0, z))
-            continue
-        rings.append(range(len(verts), len(verts) + segments))
-        verts.extend((r * math.cos(a), r * math.sin(a), z)
-                     for a in (2 * math.pi * s / segments for s in range(segments)))
-    for low, high in zip(rings, rings[1:]):
-        for s in range(segments):
-            n = (s + 1) % segments
-            face = list(dict.fromkeys((low[s], low[n], high[n], high[s])))
-            if len(face) > 2:
-                faces.append(face)
-    obj = add_mesh(name, verts, faces, material)
-    obj.modifiers.new("normals", "WEIGHTED_NORMAL").keep_sharp = True
-    return obj
 
 
 def shade_profile(radius=0.82, wall=0.032):
@@ -211,16 +150,16 @@ def build_lamp(glow=1.0, power=30.0, turn=0.0, font_path=None):
     """The whole lamp at the origin. turn rotates the front (the name) about z, in degrees."""
     before = set(bpy.data.objects)
     metal, fine = mat.brass("brass", 0.72), mat.brass("brass ring", 0.62, 0.0, 0.0)
-    dark = mat.plain("patina", (0.030, 0.019, 0.010), 0.55, metallic=0.6)
+    dark = surfaces.plain("patina", (0.030, 0.019, 0.010), 0.55, metallic=0.6)
     lathe("pad", [(0.0, 0.0), (0.50, 0.0), (0.505, 0.004), (0.505, 0.03), (0.0, 0.03)],
-          mat.plain("felt", (0.01, 0.012, 0.011), 0.95))
+          surfaces.plain("felt", (0.01, 0.012, 0.011), 0.95))
     lathe("drum", fillet(DRUM), metal)
     lathe("cap", fillet(CAP), metal)
     lathe("stem", fillet(STEM), metal)
     lathe("line", [(0.5626, 0.0585), (0.5626, 0.0600)], dark)
     build_ring(fine)
     engrave_name(dark, font_path)
-    dimmer_scale(dark, mat.emitter("pip", (1.0, 0.25, 0.0), 0.9))
+    dimmer_scale(dark, surfaces.emitter("pip", (1.0, 0.25, 0.0), 0.9))
     add_lamp_light(power, build_shade(glow))
     pivot = bpy.data.objects.new("lamp", None)
     bpy.context.scene.collection.objects.link(pivot)
@@ -228,18 +167,6 @@ def build_lamp(glow=1.0, power=30.0, turn=0.0, font_path=None):
         obj.parent = pivot
     pivot.rotation_euler.z = math.radians(turn)
     return pivot
-
-
-def rounded_box(name, size, location, material, bevel=0.02, turn=0.0):
-    x, y, z = (s / 2 for s in size)
-    verts = [(sx * x, sy * y, sz * z) for sx in (-1, 1) for sy in (-1, 1) for sz in (-1, 1)]
-    faces = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
-    obj = add_mesh(name, verts, faces, material)
-    obj.location, obj.rotation_euler.z = location, math.radians(turn)
-    edge = obj.modifiers.new("bevel", "BEVEL")
-    edge.width, edge.segments = bevel, 4
-    obj.modifiers.new("normals", "WEIGHTED_NORMAL")
-    return obj
 
 
 def build_book(location, size, turn, cover, pages):

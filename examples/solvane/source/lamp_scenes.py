@@ -8,74 +8,12 @@ from mathutils import Vector
 
 import lamp_geometry as geo
 import lamp_materials as mat
+import surfaces
+from sets import bokeh_disc, camera, look, plane, softbox, sweep, wall, world
+from shapes import add_mesh, rounded_box
 
-INK, BONE = mat.srgb("#12211D"), mat.srgb("#F3EADB")
+INK, BONE = surfaces.srgb("#12211D"), surfaces.srgb("#F3EADB")
 DUSK = (0.16, 0.36, 0.85)
-
-
-def aim(obj, target):
-    obj.rotation_euler = (Vector(target) - obj.location).to_track_quat("-Z", "Y").to_euler()
-
-
-def camera(location, target, lens, size, focus=None, aperture=0.0):
-    """aperture is the radius of the lens opening in scene units; focus is a point."""
-    scene = bpy.context.scene
-    data = bpy.data.cameras.new("camera")
-    obj = bpy.data.objects.new("camera", data)
-    scene.collection.objects.link(obj)
-    obj.location, data.lens = location, lens
-    data.sensor_fit, data.sensor_width, data.clip_end = "HORIZONTAL", 36.0, 500
-    aim(obj, target)
-    if aperture:
-        data.dof.use_dof = True
-        axis = (Vector(target) - obj.location).normalized()
-        data.dof.focus_distance = (Vector(focus) - obj.location).dot(axis)
-        data.dof.aperture_fstop = lens / 1000 / (2 * aperture)
-    scene.camera = obj
-    scene.render.resolution_x, scene.render.resolution_y = size
-
-
-def softbox(location, target, size, power, colour=(1, 1, 1), spread=180.0):
-    data = bpy.data.lights.new("softbox", "AREA")
-    data.shape, data.size, data.size_y = "RECTANGLE", *size
-    data.energy, data.color, data.spread = power, colour, math.radians(spread)
-    obj = bpy.data.objects.new("softbox", data)
-    obj.location = location
-    obj.visible_camera = False
-    bpy.context.scene.collection.objects.link(obj)
-    aim(obj, target)
-    return obj
-
-
-def world(colour, strength):
-    data = bpy.data.worlds.new("world")
-    data.use_nodes = True
-    shader = data.node_tree.nodes["Background"]
-    shader.inputs[0].default_value, shader.inputs[1].default_value = (*colour, 1), strength
-    bpy.context.scene.world = data
-
-
-def plane(name, corners, material):
-    return geo.add_mesh(name, corners, [(0, 1, 2, 3)], material, smooth=False)
-
-
-def wall(name, y, x, z, material):
-    """An upright sheet at depth y, x and z being (low, high)."""
-    return plane(name, [(x[0], y, z[0]), (x[1], y, z[0]), (x[1], y, z[1]), (x[0], y, z[1])],
-                 material)
-
-
-def bokeh_disc(location, radius, material):
-    rim = [(math.cos(a), 0, math.sin(a)) for a in (k * math.pi / 24 for k in range(48))]
-    disc = geo.add_mesh("bokeh", rim, [list(range(48))], material, smooth=False)
-    disc.location, disc.scale = location, (radius,) * 3
-    disc.visible_diffuse = disc.visible_shadow = disc.visible_glossy = False
-
-
-def look(view, exposure=0.0, contrast="None"):
-    settings = bpy.context.scene.view_settings
-    settings.view_transform, settings.exposure = view, exposure
-    settings.look = contrast
 
 
 # ---------------------------------------------------------------- 1. packshot, cut out
@@ -89,7 +27,7 @@ def cutout(font):
     softbox((0.6, -1.2, 6.0), (0, 0, 0.4), (3.0, 2.0), 130).visible_glossy = False
     softbox((1.5, -5.5, 0.5), (0, 0, 0.3), (0.5, 2.4), 22, (1.0, 0.9, 0.78))
     floor = plane("bounce", [(-6, -6, 0), (6, -6, 0), (6, 6, 0), (-6, 6, 0)],
-                  mat.plain("bounce", (0.42, 0.36, 0.28), 0.6))
+                  surfaces.plain("bounce", (0.42, 0.36, 0.28), 0.6))
     floor.visible_camera = False
     camera((0, -11.2, 2.75), (0, 0, 1.252), 176, (1500, 2000))
     bpy.context.scene.render.film_transparent = True
@@ -103,17 +41,17 @@ def table_boards(material, width=1.25, back=3.0):
     rng = random.Random(4)
     while y > -7.5:
         w = width * rng.uniform(0.85, 1.2)
-        geo.rounded_box("board", (26, w - 0.006, 0.34), (0, y - w / 2, -0.17), material, 0.012)
+        rounded_box("board", (26, w - 0.006, 0.34), (0, y - w / 2, -0.17), material, 0.012)
         y -= w
 
 
 def window(y):
-    frame = mat.plain("frame", (0.020, 0.026, 0.028), 0.5)
+    frame = surfaces.plain("frame", (0.020, 0.026, 0.028), 0.5)
     for x in (-7.4, -2.75, 1.9, 6.55):
-        geo.rounded_box("mullion", (0.34, 0.4, 16), (x, y, 6.0), frame, 0.04)
+        rounded_box("mullion", (0.34, 0.4, 16), (x, y, 6.0), frame, 0.04)
     for z in (-1.7, 2.95):
-        geo.rounded_box("rail", (16, 0.4, 0.30), (0, y, z), frame, 0.04)
-    room = mat.plain("room", (0.022, 0.030, 0.030), 0.8)
+        rounded_box("rail", (16, 0.4, 0.30), (0, y, z), frame, 0.04)
+    room = surfaces.plain("room", (0.022, 0.030, 0.030), 0.8)
     wall("under", y + 0.1, (-20, 20), (-14, -1.8), room)
     wall("left", y + 0.1, (-20, -7.4), (-14, 14), room)
     wall("right", y + 0.1, (6.55, 20), (-14, 14), room)
@@ -127,13 +65,13 @@ def curtain(y, x0, x1, material):
         d = 0.28 * math.sin(t * 41) + 0.12 * math.sin(t * 17 + 1)
         verts += [(x, y + d, -14), (x, y + d * 0.8, 14)]
     faces = [(2 * k, 2 * k + 2, 2 * k + 3, 2 * k + 1) for k in range(count)]
-    geo.add_mesh("curtain", verts, faces, material)
+    add_mesh("curtain", verts, faces, material)
 
 
 def city_lights(y, seed=11):
     rng = random.Random(seed)
-    kinds = [mat.bokeh("warm", (1.0, 0.36, 0.06), 1.3), mat.bokeh("amber", (1.0, 0.27, 0.03), 0.9),
-             mat.bokeh("pale", (1.0, 0.52, 0.18), 1.0), mat.bokeh("cool", (0.30, 0.60, 1.0), 0.35)]
+    kinds = [surfaces.bokeh("warm", (1.0, 0.36, 0.06), 1.3), surfaces.bokeh("amber", (1.0, 0.27, 0.03), 0.9),
+             surfaces.bokeh("pale", (1.0, 0.52, 0.18), 1.0), surfaces.bokeh("cool", (0.30, 0.60, 1.0), 0.35)]
     for _ in range(48):
         x, z = rng.uniform(-8, 8), -1.9 + abs(rng.gauss(0, 0.75))
         bokeh_disc((x, y + rng.uniform(0, 0.5), z), rng.uniform(0.12, 0.24), rng.choice(kinds))
@@ -142,7 +80,7 @@ def city_lights(y, seed=11):
 def skyline(y, seed=2):
     """Dark roofs across the way; the lens blurs them to a soft edge."""
     rng = random.Random(seed)
-    roof = mat.emitter("roofs", (0.013, 0.021, 0.036), 1.0)
+    roof = surfaces.emitter("roofs", (0.013, 0.021, 0.036), 1.0)
     x = -10.0
     while x < 10:
         w = rng.uniform(0.8, 2.2)
@@ -155,11 +93,11 @@ def evening(font):
     world(DUSK, 0.018)
     table_boards(mat.walnut())
     window(14)
-    curtain(13.0, -10, -5.6, mat.plain("linen", (0.10, 0.115, 0.12), 0.9))
-    curtain(13.0, 5.4, 10, mat.plain("linen", (0.10, 0.115, 0.12), 0.9))
+    curtain(13.0, -10, -5.6, surfaces.plain("linen", (0.10, 0.115, 0.12), 0.9))
+    curtain(13.0, 5.4, 10, surfaces.plain("linen", (0.10, 0.115, 0.12), 0.9))
     sky = [(0.0, (0.40, 0.17, 0.07)), (0.22, (0.26, 0.15, 0.13)), (0.36, (0.095, 0.11, 0.18)),
            (0.55, (0.034, 0.080, 0.175)), (1.0, (0.006, 0.022, 0.072))]
-    wall("sky", 20, (-20, 20), (-6, 12), mat.backdrop("sky", sky, 1.0, -2.2, 8.0))
+    wall("sky", 20, (-20, 20), (-6, 12), surfaces.backdrop("sky", sky, 1.0, -2.2, 8.0))
     skyline(18.5)
     city_lights(17)
     props(mat.cloth("green cloth", (0.014, 0.040, 0.032)), mat.cloth("rust", (0.26, 0.085, 0.03)))
@@ -175,8 +113,8 @@ def props(upper, lower):
     pages = mat.paper_edge()
     geo.build_book((1.62, 0.35, 0.0), (1.75, 1.25, 0.24), -17, lower, pages)
     geo.build_book((1.56, 0.36, 0.241), (1.50, 1.05, 0.17), -7, upper, pages)
-    glaze = mat.plain("glaze", (0.70, 0.63, 0.53), 0.28, coat_weight=0.3)
-    geo.build_cup((-1.14, -0.98, 0.0), glaze, mat.plain("coffee", (0.018, 0.007, 0.003), 0.06),
+    glaze = surfaces.plain("glaze", (0.70, 0.63, 0.53), 0.28, coat_weight=0.3)
+    geo.build_cup((-1.14, -0.98, 0.0), glaze, surfaces.plain("coffee", (0.018, 0.007, 0.003), 0.06),
                   turn=200, size=0.92)
 
 
@@ -186,19 +124,19 @@ def detail(font):
     geo.build_lamp(glow=1.1, power=110, turn=-13, font_path=font)
     world((0.5, 0.7, 1.0), 0.006)
     plane("table", [(-20, -20, 0), (20, -20, 0), (20, 2.6, 0), (-20, 2.6, 0)],
-          mat.plain("lacquer", (0.006, 0.013, 0.011), 0.24))
+          surfaces.plain("lacquer", (0.006, 0.013, 0.011), 0.24))
     softbox((-1.6, 2.3, 0.75), (0, 0, 0.25), (0.5, 1.9), 34, (1.0, 0.80, 0.55))
     softbox((2.1, 1.5, 0.9), (0, 0, 0.25), (0.45, 2.2), 100, (0.55, 0.76, 1.0))
     softbox((-2.6, -0.9, 1.1), (0, 0, 0.25), (0.35, 2.4), 13, (1.0, 0.90, 0.78))
     softbox((0.4, -1.2, 2.6), (0, 0, 0.2), (1.4, 0.5), 7, (1.0, 0.86, 0.66))
     rng = random.Random(5)
-    discs = [mat.bokeh("b1", (1.0, 0.33, 0.05), 0.34), mat.bokeh("b2", (0.08, 0.30, 0.34), 0.16)]
+    discs = [surfaces.bokeh("b1", (1.0, 0.33, 0.05), 0.34), surfaces.bokeh("b2", (0.08, 0.30, 0.34), 0.16)]
     for _ in range(14):
         bokeh_disc((rng.uniform(0.2, 4.4), 8, rng.uniform(-0.5, 1.3)), rng.uniform(0.12, 0.3),
                    rng.choice(discs))
     glow = [(0.0, (0.012, 0.032, 0.028)), (0.5, (0.006, 0.017, 0.015)),
             (1.0, (0.002, 0.006, 0.006))]
-    wall("back", 14, (-20, 20), (-9, 9), mat.backdrop("back", glow, 1.0, -4.0, 2.0))
+    wall("back", 14, (-20, 20), (-9, 9), surfaces.backdrop("back", glow, 1.0, -4.0, 2.0))
     softbox((-0.25, -3.4, 0.30), (0, 0, 0.15), (1.5, 0.5), 17, (1.0, 0.82, 0.62))
     camera((-0.70, -2.78, 0.54), (0.04, -0.2, 0.265), 104, (1800, 1800), (-0.12, -0.52, 0.22),
            0.042)
@@ -211,9 +149,9 @@ def ledge(material):
     """Coping stones along the terrace edge, and the wall under them."""
     x = -9.0
     for w in (4.4, 6.2, 5.2, 4.6):
-        geo.rounded_box("coping", (w - 0.03, 3.4, 0.42), (x + w / 2, 0.1, -0.21), material, 0.045)
+        rounded_box("coping", (w - 0.03, 3.4, 0.42), (x + w / 2, 0.1, -0.21), material, 0.045)
         x += w
-    geo.rounded_box("wall", (30, 2.9, 6), (0, 0.15, -3.43), material, 0.03)
+    rounded_box("wall", (30, 2.9, 6), (0, 0.15, -3.43), material, 0.03)
 
 
 def light_string(start, end, sag, count, radius, discs, rng):
@@ -226,7 +164,7 @@ def light_string(start, end, sag, count, radius, discs, rng):
 
 def treeline(y, seed):
     rng = random.Random(seed)
-    leaf = mat.emitter("trees", (0.006, 0.013, 0.020), 1.0)
+    leaf = surfaces.emitter("trees", (0.006, 0.013, 0.020), 1.0)
     wall("hill", y, (-60, 60), (-30, 0.3), leaf)
     for _ in range(90):
         bpy.ops.mesh.primitive_uv_sphere_add(
@@ -240,10 +178,10 @@ def terrace(font):
     ledge(mat.stone())
     sky = [(0.0, (0.42, 0.20, 0.12)), (0.10, (0.27, 0.20, 0.24)), (0.30, (0.072, 0.155, 0.33)),
            (0.65, (0.020, 0.066, 0.20)), (1.0, (0.008, 0.030, 0.11))]
-    wall("sky", 40, (-60, 60), (-30, 50), mat.backdrop("sky", sky, 1.0, -1.5, 17.0))
+    wall("sky", 40, (-60, 60), (-30, 50), surfaces.backdrop("sky", sky, 1.0, -1.5, 17.0))
     treeline(30, 3)
     rng = random.Random(8)
-    discs = [mat.bokeh("s1", (1.0, 0.36, 0.05), 1.5), mat.bokeh("s2", (1.0, 0.29, 0.03), 1.1)]
+    discs = [surfaces.bokeh("s1", (1.0, 0.36, 0.05), 1.5), surfaces.bokeh("s2", (1.0, 0.29, 0.03), 1.1)]
     light_string((-7, 17, 7.9), (8.5, 20, 6.9), 1.2, 17, 0.25, discs, rng)
     light_string((-8.5, 22, 3.9), (8, 18, 5.2), 1.5, 19, 0.20, discs, rng)
     light_string((-8, 25, 1.4), (9, 25, 2.2), 0.6, 26, 0.13, discs, rng)
@@ -257,23 +195,14 @@ def terrace(font):
 
 # ---------------------------------------------------------------- 5. from above, on bone
 
-def sweep(material):
-    """A seamless paper sweep: floor, wide curve, wall."""
-    profile = [(-14, 0)] + [(7 + 5 * math.sin(a), 5 - 5 * math.cos(a))
-                            for a in (math.pi / 2 * k / 24 for k in range(25))] + [(12, 30)]
-    verts = [(x, y, z) for y, z in profile for x in (-25, 25)]
-    faces = [(2 * k, 2 * k + 1, 2 * k + 3, 2 * k + 2) for k in range(len(profile) - 1)]
-    geo.add_mesh("sweep", verts, faces, material)
-
-
 def above(font):
     geo.build_lamp(glow=1.25, power=70, turn=-6, font_path=font)
     world((0.92, 0.95, 1.0), 0.22)
-    sweep(mat.plain("paper", BONE, 0.9))
+    sweep(surfaces.plain("paper", BONE, 0.9))
     softbox((-8.2, 5.0, 11.2), (0, 0, 0.6), (1.4, 1.4), 3700, (1.0, 0.965, 0.92))
     softbox((5.5, -4.5, 5.5), (0, 0, 0.8), (5, 5), 90, (0.90, 0.95, 1.0))
     flag = plane("flag", [(2.4, -5, 0.2), (4.2, -2, 0.2), (4.2, -2, 4.5), (2.4, -5, 4.5)],
-                 mat.plain("flag", INK, 0.9))
+                 surfaces.plain("flag", INK, 0.9))
     flag.visible_camera = flag.visible_diffuse = flag.visible_shadow = False
     camera((-1.4, -8.8, 6.0), (0.70, 0, 0.84), 75, (1800, 1800), (0, -0.2, 1.2), 0.02)
     look("Khronos PBR Neutral", 0.0)

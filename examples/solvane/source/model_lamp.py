@@ -11,10 +11,11 @@ The stored pictures took 26 to 56 samples a pixel, two to nine minutes each on t
 
 --font FILE sets the typeface of the name engraved on the base (Jost in the stored pictures;
 Blender's own font otherwise). The geometry is in lamp_geometry.py, the surfaces in
-lamp_materials.py, the five sets in lamp_scenes.py.
+lamp_materials.py, the five sets in lamp_scenes.py, what all brands share in ../../studio.
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,9 @@ import bpy
 import numpy as np
 from PIL import Image, ImageFilter
 
-import lamp_scenes
+sys.path.append(str(Path(__file__).resolve().parents[2] / "studio"))
+
+import lamp_scenes  # noqa: E402
 
 TRANSPARENT = {"cutout"}
 HALATION = {"evening": 0.20, "terrace": 0.20, "detail": 0.10}   # glow around bright parts
