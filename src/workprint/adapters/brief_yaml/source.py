@@ -17,6 +17,9 @@ from workprint.adapters.brief_yaml.shape import check_schema_name, shape_documen
 from workprint.film.brief import Brief, Finding, Picture
 from workprint.film.lineage import FileRef
 
+USD_TYPE = "model/vnd.usd"
+"""Media type of a product file; OpenUSD's own registers only packages."""
+
 ImportFile = Callable[[Path, str], FileRef]
 """Stores a checked file under a media type and returns its reference."""
 
@@ -71,7 +74,8 @@ class YamlBriefSource:
     def _store(self, document: Document, checked: CheckedFiles) -> StoredFiles:
         pictures = {name: self._store_picture(picture) for name, picture in checked.pictures.items()}
         sounds = {name: self._import(sound.file, sound.media_type) for name, sound in checked.sounds.items()}
-        return StoredFiles(pictures, sounds)
+        usd = checked.product_usd
+        return StoredFiles(pictures, sounds, None if usd is None else self._import(usd, USD_TYPE))
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:
         stored = self._import(picture.file, picture.media_type)
