@@ -33,7 +33,7 @@ ANGLES = {"low angle": (1.5, 0.0), "high angle": (24.0, 0.0), "three-quarter ang
 EYE_LEVEL = (6.0, 0.0)
 
 SAMPLES = {StageQuality.DRAFT: 6, StageQuality.FINAL: 10}
-"""Paths a pixel before denoising: 6 hold for a look at 540p; 10 at 1080p keep a 3 s packshot under ten minutes on 2 cores."""
+"""Paths a pixel before denoising: 6 hold for a look at 540p; 10 keep a 3 s packshot at 1080p under ten minutes."""
 KEY_SPACING = {StageQuality.DRAFT: 15, StageQuality.FINAL: 8}
 """Frames from one key frame to the next, on average; what lies between is reprojected."""
 SPACING_OF_TURNS = 2

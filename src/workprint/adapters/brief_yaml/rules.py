@@ -165,6 +165,11 @@ def _check_hints(document: Document, findings: Findings) -> None:
             message = f"Scene {scene.id} hints at {scene.provider_hint}, but {name} is not given; t2v is used instead."
             remedy = f"Add {name}, or set provider_hint: auto."
             findings.warn("hint-fallback", f"{path}.provider_hint", message, remedy, uses=[name])
+
+
+def check_stage(document: Document, findings: Findings) -> None:
+    """Say which scenes are made from pictures only because the stage is not installed."""
+    for path, scene in _scenes(document):
         if may_film(document, scene) and scene.provider_hint == "auto" and not has_stage():
             message = (
                 f"Scene {scene.id} could film assets.product_usd, but the stage is not installed; pictures are used."

@@ -11,7 +11,7 @@ from workprint.adapters.brief_yaml.files import Folder
 from workprint.adapters.brief_yaml.normalise import StoredFiles, normalise
 from workprint.adapters.brief_yaml.pictures import CheckedFiles, CheckedPicture, check_files, digest_file
 from workprint.adapters.brief_yaml.reader import MAX_BYTES, read_yaml
-from workprint.adapters.brief_yaml.rules import check_rules
+from workprint.adapters.brief_yaml.rules import check_rules, check_stage
 from workprint.adapters.brief_yaml.schema import Document
 from workprint.adapters.brief_yaml.shape import check_schema_name, shape_document
 from workprint.film.brief import Brief, Finding, Picture
@@ -49,6 +49,8 @@ class YamlBriefSource:
         check_schema_name(document, findings)
         check_rules(document, findings)
         checked = check_files(document, Folder(self._project, findings), findings)
+        if checked.product_usd is not None:
+            check_stage(document, findings)
         found = findings.in_order()
         if findings.has_errors():
             return None, found
