@@ -292,6 +292,11 @@ FILES = (
     ),
     Wrong("music is empty", (file("x.wav", b""), put("audio.music_file", "x.wav")), (("sound-empty", MUSIC),)),
     Wrong(
+        "a product that is no USD",
+        (file("x.usda", b"solid thing"), put("assets.product_usd", "x.usda")),
+        (("usd-refused", "assets.product_usd"),),
+    ),
+    Wrong(
         "scene of another kind",
         (file("x.blend", b"1"), put("assets.usd_scene", "x.blend")),
         (("file-kind", "assets.usd_scene"),),
@@ -376,6 +381,8 @@ def test_the_table_covers_most_codes() -> None:
     reached = {code for wrong in TABLE for code, _ in wrong.found}
     elsewhere = {"brief-missing", "brief-unreadable", "yaml-tag", "yaml-key", "duplicate-key", "number-not-finite"}
     rare = {"file-unreadable", "picture-unreadable", "picture-refused"}
+    # Found only where the extra is not installed; tests/adapters/test_stage_refusal.py looks at it.
+    rare |= {"stage-missing"}
     rare |= {"sound-not-a-sound", "sound-too-long", "sound-refused"}
     assert set(CODES) - reached - elsewhere == rare
     assert len(TABLE) >= 60

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import av
 
+from workprint.lab.stage_extra import FAST, OLDEST_LLVM, choose_variant, find_llvm, list_missing
+
 OLDEST_SAFE_CODEC = (62, 28, 102)
 """libavcodec of FFmpeg 8.1.2, the first without the MagicYUV heap write (CVE-2026-8461)."""
 
@@ -46,7 +48,15 @@ class Check:
 
 def examine_machine(folder: Path) -> tuple[Check, ...]:
     """All checks, in the order a person mends them."""
-    return (_check_python(), *_check_packages(), _check_codecs(), _check_sqlite(), _check_disk(folder), _check_cores())
+    return (
+        _check_python(),
+        *_check_packages(),
+        _check_codecs(),
+        _check_sqlite(),
+        _check_disk(folder),
+        _check_cores(),
+        *_check_stage(),
+    )
 
 
 def _check_python() -> Check:
@@ -87,3 +97,17 @@ def _check_disk(folder: Path) -> Check:
 
 def _check_cores() -> Check:
     return Check("cores", "ok", str(os.cpu_count()))
+
+
+def _check_stage() -> tuple[Check, ...]:
+    """The extra `workprint[stage]`: there or not, and what renders; its LLVM is tried in a process of its own."""
+    missing = list_missing()
+    if missing:
+        text = f"absent ({', '.join(missing)}): pip install 'workprint[stage]'"
+        return (Check("extra stage", "note", f"{text}; the previz renderer needs none of it"),)
+    llvm, variant = find_llvm(), choose_variant()
+    if variant == FAST:
+        return (Check("extra stage", "ok", f"present, LLVM {llvm.describe()}"),)
+    found = f"LLVM {llvm.describe()} does not work" if llvm.path else f"no LLVM {OLDEST_LLVM} or newer"
+    text = f"present, {found}: the plain renderer is used, at about twice the time"
+    return (Check("extra stage", "note", f"{text}; install libllvm19, or set DRJIT_LIBLLVM_PATH"),)

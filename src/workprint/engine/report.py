@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workprint.engine.rulings import find_waiting
+from workprint.engine.rulings import find_waiting, list_clips
 from workprint.engine.sidecars import describe_asset, to_iso
 from workprint.film.brief import Brief
 from workprint.film.canonical import Json
 from workprint.film.ledger import Entry, EntryKind, balance_of
 from workprint.film.money import Money
+from workprint.film.shot_names import CLIP_STEPS
 from workprint.ports.records import Known, Records
 from workprint.ports.vault import Vault
 
@@ -36,15 +37,14 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
                 [
                     item
                     for item in records.versions(name)
-                    if item.recipe in known and known[item.recipe].take.step == "clip"
+                    if item.recipe in known and known[item.recipe].take.step in CLIP_STEPS
                 ]
             ),
             "grade": grades.get(_slate(name), ""),
             "locked_by": locks[name].who if name in locks else "",
             "stored": vault.has(known[recipe].take.file.digest),
         }
-        for (step, name), recipe in sorted(current.items())
-        if step == "clip" and "/" not in name
+        for name, recipe in sorted(list_clips(records))
     ]
     waiting = [
         {"gate": stop.gate, "level": stop.level, "reasons": list(stop.reasons), "subject": stop.subject}

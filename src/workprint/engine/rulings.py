@@ -8,6 +8,7 @@ from workprint.film.errors import Remedy, UsageError
 from workprint.film.event import Event
 from workprint.film.lineage import PICTURE_LOCK, Lock
 from workprint.film.people import Person, Role
+from workprint.film.shot_names import CLIP_STEPS
 from workprint.ports.clock import Clock
 from workprint.ports.records import Page, Records, Ruling
 
@@ -104,13 +105,27 @@ def _refuse_role(person: Person, doing: str, needed: Role) -> UsageError:
     return UsageError(message, where="people.role", remedy=Remedy("ask somebody who has that role"))
 
 
+def list_clips(records: Records) -> tuple[tuple[str, str], ...]:
+    """(name, recipe) of the current clip of every shot: the newest, where a shot was made by more than one step."""
+    found: dict[str, list[str]] = {}
+    for (step, name), recipe in sorted(records.current().items()):
+        if step in CLIP_STEPS and "/" not in name:
+            found.setdefault(name, []).append(recipe)
+    return tuple((name, _find_newest(records, name, recipes)) for name, recipes in found.items())
+
+
+def _find_newest(records: Records, name: str, recipes: list[str]) -> str:
+    if len(recipes) == 1:
+        return recipes[0]
+    order = [version.recipe for version in records.versions(name)]
+    return max(recipes, key=lambda recipe: max((at for at, known in enumerate(order) if known == recipe), default=-1))
+
+
 def find_clips(records: Records, text: str) -> tuple[tuple[str, str], ...]:
     """(name, recipe) of the current clips a person means: a scene (S02), a shot (SC02_SH01), a whole name, or `all`."""
     wanted = text.strip().upper()
     found = []
-    for (step, name), recipe in sorted(records.current().items()):
-        if step != "clip" or "/" in name:
-            continue
+    for name, recipe in sorted(list_clips(records)):
         slate = "_".join(name.split("_")[:2]).upper()
         scene = slate.split("_")[0]
         if wanted in ("ALL", name.upper(), slate, scene, scene.replace("SC", "S")):

@@ -17,7 +17,17 @@ from workprint.ports.records import Known, Ruling
 
 SIDECAR_SCHEMA = "workprint/sidecar@1"
 
-STEPS_WITH_SIDECAR = ("still", "clip", "voice", "music", "effect", "sound_import", "title")
+STEPS_WITH_SIDECAR = (
+    "still",
+    "clip",
+    "stage_still",
+    "stage_clip",
+    "voice",
+    "music",
+    "effect",
+    "sound_import",
+    "title",
+)
 """Steps whose results are assets of their own; segments, mixes and films are told of by the master's sidecar."""
 
 

@@ -179,7 +179,10 @@ class Overlays:
 
 @dataclass(frozen=True)
 class SceneBrief:
-    """One scene of the brief. `pictures` index the reference pack; empty leaves the choice to the board."""
+    """One scene of the brief. `pictures` index the reference pack; empty leaves the choice to the board.
+
+    `on_stage` says that the product itself is filmed in three dimensions, not its pictures.
+    """
 
     id: str
     number: int
@@ -191,6 +194,7 @@ class SceneBrief:
     voice: str
     pictures: tuple[int, ...]
     asset_name: str = ""
+    on_stage: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,7 @@ class Brief:
     safety: Safety
     notes: tuple[str, ...] = field(default=(), metadata={"digest": False})
     short_side: int = 1080
+    product_usd: FileRef | None = None
 
     @property
     def size(self) -> tuple[int, int]:

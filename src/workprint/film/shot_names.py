@@ -5,6 +5,9 @@ from __future__ import annotations
 from workprint.film.board import Shot
 from workprint.film.lineage import compose_name
 
+CLIP_STEPS = ("clip", "stage_clip")
+"""Steps whose result is the clip of a shot, however it was made."""
+
 
 def name_shot(shot: Shot, kind: str, suffix: str = "") -> str:
     """The name of a thing of one shot: SC01_SH02_CLIP_packshot. The suffix tells two of a kind apart."""

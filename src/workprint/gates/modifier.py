@@ -9,7 +9,11 @@ from workprint.film.verdict import Level, Verdict
 from workprint.ports.gate import GateView, gate
 
 
-@gate(name="modifier", guards=("generate:still", "generate:clip"), reads_order=False)
+@gate(
+    name="modifier",
+    guards=("generate:still", "generate:clip", "generate:stage_key", "generate:stage_clip"),
+    reads_order=False,
+)
 def modifier(view: GateView) -> Verdict:
     """Every scene has a master cinematic modifier before a frame of it is shot."""
     chains = view.noun(Optics).chains

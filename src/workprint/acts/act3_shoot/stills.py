@@ -10,14 +10,18 @@ from workprint.film.order import AnyTake, Order
 from workprint.film.picture_orders import StillPayload
 from workprint.film.shot_names import name_shot
 from workprint.film.spec import ShotSpec, Specs
+from workprint.film.stage_shots import is_staged, order_key, order_stage_still
 from workprint.ports.desk import Desk, stage
 
 
 @stage(version=2)
 async def shoot_stills(brief: Brief, board: Board, specs: Specs, desk: Desk) -> Stills:
-    """Shoot the first frame of every shot."""
+    """Shoot the first frame of every shot; a shot on the stage takes it from its first key frame."""
 
     async def shoot(shot: Shot) -> AnyTake:
+        if is_staged(brief, shot):
+            key = await desk.generate(order_key(brief, shot, 0))
+            return await desk.render(order_stage_still(brief, shot, key))
         return await desk.generate(order_still(brief, shot, specs.of(shot.slate)))
 
     takes = await desk.each(board.shots, shoot)

@@ -60,6 +60,8 @@ CODES: Mapping[str, str] = {
     "voice-too-long": "A line takes longer to say than its scene lasts.",
     "voice-unused": "Voice lines or a voice file that the sound mode leaves out.",
     "music-unused": "A music file that the sound mode leaves out.",
+    "stage-missing": "A packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
+    "usd-refused": "A product file that is not one .usdc or .usda file, whatever its name says, or is too large.",
     "hint-fallback": "A provider hint whose inputs are missing; another provider is used.",
     "banned-term": "A text uses a term the brief itself bans.",
     "faces-contradiction": "A scene asks for faces while faces are not allowed.",

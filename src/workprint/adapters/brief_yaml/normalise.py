@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from workprint.adapters.brief_yaml.rules import may_film
 from workprint.adapters.brief_yaml.schema import Document, ScenePart
 from workprint.film.brief import (
     Aspect,
@@ -31,6 +32,7 @@ from workprint.film.brief import (
 from workprint.film.lineage import FileRef
 from workprint.film.money import Money, parse_money
 from workprint.film.time import Rate, Span
+from workprint.lab.stage_extra import has_stage
 
 MOODS: tuple[tuple[str, frozenset[str]], ...] = (
     ("energetic", frozenset({"energetic", "sport", "sporty", "bold", "dynamic", "urban", "fast"})),
@@ -50,6 +52,7 @@ class StoredFiles:
 
     pictures: Mapping[str, Picture]
     sounds: Mapping[str, FileRef]
+    product_usd: FileRef | None = None
 
 
 def derive_seed(name: str) -> int:
@@ -105,6 +108,7 @@ def normalise(document: Document, files: StoredFiles, notes: tuple[str, ...]) ->
         pictures=tuple(files.pictures[name] for name in document.assets.reference_images),
         safety=Safety(tuple(document.safety.banned_terms), document.safety.allow_faces),
         notes=notes,
+        product_usd=files.product_usd,
     )
 
 
@@ -180,4 +184,5 @@ def _make_scene(scene: ScenePart, index: int, document: Document, rate: Rate) ->
         voice=scene.voice,
         pictures=tuple(place for place in found if place is not None),
         asset_name=scene.asset_name,
+        on_stage=may_film(document, scene) and (scene.provider_hint != "auto" or has_stage()),
     )

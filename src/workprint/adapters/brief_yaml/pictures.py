@@ -18,6 +18,11 @@ from workprint.lab.sound import SoundRefused, sniff_sound
 USD_NAMES = (".usd", ".usda", ".usdc", ".usdz")
 CONTROL_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".exr")
 
+USD_HEADS = (b"PXR-USDC", b"#usda 1.")
+"""How the binary and the text form of USD begin."""
+LARGEST_USD = 64 * 1024 * 1024
+"""As much as the stage reads: about two million points."""
+
 OPAQUE = 255
 HEAD_BYTES = 4096
 """Where the root element of an SVG stands, after its prologue and comments."""
@@ -50,6 +55,7 @@ class CheckedFiles:
 
     pictures: dict[str, CheckedPicture] = field(default_factory=dict)
     sounds: dict[str, CheckedSound] = field(default_factory=dict)
+    product_usd: Path | None = None
 
 
 def check_files(document: Document, folder: Folder, findings: Findings) -> CheckedFiles:
@@ -62,6 +68,8 @@ def check_files(document: Document, folder: Folder, findings: Findings) -> Check
         _check_sound(written, path, folder, checked, findings)
     for written, path, endings in _list_others(document):
         _check_kind(written, path, endings, folder, findings)
+    if document.assets.product_usd is not None:
+        checked.product_usd = _check_product(document.assets.product_usd, folder, findings)
     _check_pack(document, checked, findings)
     _check_choices(document, findings)
     return checked
@@ -153,6 +161,21 @@ def _check_kind(written: str, path: str, endings: tuple[str, ...], folder: Folde
     if found is not None and found.suffix.lower() not in endings:
         message = f"{quote(written)} is not one of the kinds wanted here: {', '.join(endings)}."
         findings.error("file-kind", path, message, "Name a file of one of these kinds, or remove the key.")
+
+
+def _check_product(written: str, folder: Folder, findings: Findings) -> Path | None:
+    """The product's USD file when it begins like one; its depths are the stage's business."""
+    found = folder.find(written, "assets.product_usd")
+    if found is None:
+        return None
+    with found.open("rb") as stream:
+        head = stream.read(len(USD_HEADS[0]))
+    if head in USD_HEADS and found.stat().st_size <= LARGEST_USD:
+        return found
+    message = f"{quote(written)} is not one self-contained USD file of at most {LARGEST_USD // 1024**2} MB."
+    remedy = "Export the product as one .usdc or .usda file with everything in it."
+    findings.error("usd-refused", "assets.product_usd", message, remedy)
+    return None
 
 
 def digest_file(file: Path) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from workprint.adapters.brief_yaml.codes import Findings, quote
 from workprint.adapters.brief_yaml.schema import Document, ScenePart
 from workprint.adapters.brief_yaml.timing import check_timing
+from workprint.lab.stage_extra import has_stage
 
 HIGHEST_BUDGET_USD = 1_000_000.0
 """More than any production of this program can spend; a slip of the keyboard."""
@@ -154,7 +155,8 @@ def _check_hints(document: Document, findings: Findings) -> None:
     assets = document.assets
     controls = assets.controls
     inputs = {
-        "omniverse": (assets.usd_scene or assets.product_usd, "assets.usd_scene"),
+        "stage": (assets.product_usd, "assets.product_usd"),
+        "omniverse": (assets.product_usd, "assets.product_usd"),
         "cosmos": (controls.segmaps or controls.depths or controls.pose, "assets.controls"),
     }
     for path, scene in _scenes(document):
@@ -163,6 +165,27 @@ def _check_hints(document: Document, findings: Findings) -> None:
             message = f"Scene {scene.id} hints at {scene.provider_hint}, but {name} is not given; t2v is used instead."
             remedy = f"Add {name}, or set provider_hint: auto."
             findings.warn("hint-fallback", f"{path}.provider_hint", message, remedy, uses=[name])
+
+
+def check_stage(document: Document, findings: Findings) -> None:
+    """Say which scenes are made from pictures only because the stage is not installed."""
+    for path, scene in _scenes(document):
+        if may_film(document, scene) and scene.provider_hint == "auto" and not has_stage():
+            message = (
+                f"Scene {scene.id} could film assets.product_usd, but the stage is not installed; pictures are used."
+            )
+            remedy = "Install it: pip install 'workprint[stage]'. Or set provider_hint: t2v."
+            findings.warn("stage-missing", f"{path}.type", message, remedy, uses=["assets.product_usd"])
+
+
+def may_film(document: Document, scene: ScenePart) -> bool:
+    """Whether a scene is for the stage: it says so, or it is a packshot that leaves the choice, and there is a USD.
+
+    A scene that says so is never quietly made another way: without the extra its orders are refused.
+    """
+    if document.assets.product_usd is None:
+        return False
+    return scene.provider_hint in ("stage", "omniverse") or (scene.provider_hint == "auto" and scene.type == "packshot")
 
 
 def list_texts(document: Document) -> Iterator[tuple[str, str]]:

@@ -155,7 +155,9 @@ class AssetsPart(Section):
         default=[], max_length=MAX_PICTURES, examples=[["x.png"]], description="Pictures of the product; three or more."
     )
     usd_scene: FilePath | None = Field(default=None, description="A USD scene for packshots.")
-    product_usd: FilePath | None = Field(default=None, description="The product as USD.")
+    product_usd: FilePath | None = Field(
+        default=None, description="The product as one .usdc or .usda file, filmed on the stage."
+    )
     controls: ControlsPart = Field(default=ControlsPart(), description="Structure controls.")
 
 
@@ -199,8 +201,9 @@ class ScenePart(Section):
     )
     intent: FilledProse = Field(max_length=500, examples=["Scene"], description="What is seen, in your own words.")
     camera: CameraPart = Field(default=CameraPart(), description="The camera.")
-    provider_hint: Literal["auto", "omniverse", "cosmos", "t2v"] = Field(
-        default="auto", description="Which kind of generator to prefer."
+    provider_hint: Literal["auto", "stage", "omniverse", "cosmos", "t2v"] = Field(
+        default="auto",
+        description="Which kind of generator to prefer; `stage` films product_usd, and `omniverse` means the same.",
     )
     pictures: list[PictureChoice] = Field(
         default=[], max_length=20, examples=[[0]], description="Reference pictures: file names, or places from 0."

@@ -11,11 +11,14 @@ from workprint.adapters.brief_yaml.files import Folder
 from workprint.adapters.brief_yaml.normalise import StoredFiles, normalise
 from workprint.adapters.brief_yaml.pictures import CheckedFiles, CheckedPicture, check_files, digest_file
 from workprint.adapters.brief_yaml.reader import MAX_BYTES, read_yaml
-from workprint.adapters.brief_yaml.rules import check_rules
+from workprint.adapters.brief_yaml.rules import check_rules, check_stage
 from workprint.adapters.brief_yaml.schema import Document
 from workprint.adapters.brief_yaml.shape import check_schema_name, shape_document
 from workprint.film.brief import Brief, Finding, Picture
 from workprint.film.lineage import FileRef
+
+USD_TYPE = "model/vnd.usd"
+"""Media type of a product file; OpenUSD's own registers only packages."""
 
 ImportFile = Callable[[Path, str], FileRef]
 """Stores a checked file under a media type and returns its reference."""
@@ -46,6 +49,8 @@ class YamlBriefSource:
         check_schema_name(document, findings)
         check_rules(document, findings)
         checked = check_files(document, Folder(self._project, findings), findings)
+        if checked.product_usd is not None:
+            check_stage(document, findings)
         found = findings.in_order()
         if findings.has_errors():
             return None, found
@@ -71,7 +76,8 @@ class YamlBriefSource:
     def _store(self, document: Document, checked: CheckedFiles) -> StoredFiles:
         pictures = {name: self._store_picture(picture) for name, picture in checked.pictures.items()}
         sounds = {name: self._import(sound.file, sound.media_type) for name, sound in checked.sounds.items()}
-        return StoredFiles(pictures, sounds)
+        usd = checked.product_usd
+        return StoredFiles(pictures, sounds, None if usd is None else self._import(usd, USD_TYPE))
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:
         stored = self._import(picture.file, picture.media_type)

@@ -1,0 +1,101 @@
+"""The stage: films a product's own USD file, lit and ray traced on the CPU; needs the extra `workprint[stage]`.
+
+This file is all the base install reads of it: the cards. What renders lies in `work`, which imports the heavy parts.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.money import NOTHING
+from workprint.film.order import Order
+from workprint.film.stage_orders import (
+    STAGE_CLIP,
+    STAGE_KEY,
+    STAGE_STILL,
+    SceneRecipe,
+    StageClipPayload,
+    StageKeyPayload,
+    StageStillPayload,
+)
+from workprint.lab.encode import PRESETS, describe_presets
+from workprint.lab.stage_extra import describe_stage, require_stage
+from workprint.ports.maker import Estimate, MakerCard
+
+SECONDS_PER_PATH = 1.9e-6
+"""CPU seconds a path takes on the example's packshot: 7.5 at 540p with 8 a pixel (reference machine, LLVM 19)."""
+DENOISE_PER_MEGAPIXEL = 1.7
+START_SECONDS = 2.5
+"""CPU seconds before the first path: imports, the probe of LLVM, reading the product, compiling."""
+FRAME_PER_MEGAPIXEL = 1.7
+"""CPU seconds to reproject, develop and encode a megapixel."""
+MOST_SAMPLES = 4096
+LARGEST_SIDE = 8192
+
+
+def describe_tools() -> str:
+    """Versions and settings that decide the bytes; the same text with the extra missing says so."""
+    return f"{describe_stage()}; numpy {version('numpy')}; {describe_presets()}"
+
+
+def estimate(order: Order) -> Estimate:
+    """No price; time by paths and pixels.
+
+    It is asked before anything is made, so here an order is refused that cannot be carried out: MissingExtra without
+    the extra, OrderFailed for a recipe out of bounds.
+    """
+    require_stage(order.name)
+    payload = order.payload
+    assert isinstance(payload, (StageKeyPayload, StageStillPayload, StageClipPayload))
+    check_recipe(payload.recipe, order.name)
+    render = payload.recipe.render
+    megapixels = render.width * render.height / 1e6
+    if isinstance(payload, StageKeyPayload):
+        seconds = START_SECONDS + 1e6 * megapixels * render.samples * SECONDS_PER_PATH
+        return Estimate(NOTHING, round(seconds + DENOISE_PER_MEGAPIXEL * megapixels * render.denoise, 2))
+    if isinstance(payload, StageStillPayload):
+        return Estimate(NOTHING, round(1.0 + megapixels, 2))
+    if payload.encode not in PRESETS:
+        raise OrderFailed(
+            f"{payload.encode!r} is not an encoder preset.",
+            where=order.name,
+            remedy=Remedy(f"Use one of {', '.join(PRESETS)}."),
+        )
+    return Estimate(NOTHING, round(START_SECONDS + FRAME_PER_MEGAPIXEL * megapixels * render.frames, 2))
+
+
+def check_recipe(recipe: SceneRecipe, where: str) -> None:
+    """Raise OrderFailed for sizes and counts that no picture has."""
+    render = recipe.render
+    limits = (
+        ("width", render.width, 16, LARGEST_SIDE),
+        ("height", render.height, 16, LARGEST_SIDE),
+        ("frames", render.frames, 1, 100_000),
+        ("samples", render.samples, 1, MOST_SAMPLES),
+        ("focal length", recipe.camera.focal_length_mm, 8, 400),
+    )
+    for name, value, least, most in limits:
+        if not least <= value <= most:
+            remedy = Remedy(f"Use {least} to {most}.")
+            raise OrderFailed(f"The scene recipe's {name} is {value}.", where=where, remedy=remedy)
+
+
+MAKERS = (
+    MakerCard(
+        STAGE_KEY, 1, StageKeyPayload, "workprint.adapters.stage.work:render_key", True, describe_tools, estimate
+    ),
+    MakerCard(
+        STAGE_STILL,
+        1,
+        StageStillPayload,
+        "workprint.adapters.stage.work:develop_still",
+        False,
+        describe_tools,
+        estimate,
+    ),
+    MakerCard(
+        STAGE_CLIP, 1, StageClipPayload, "workprint.adapters.stage.work:film_clip", True, describe_tools, estimate
+    ),
+)
+"""What this adapter makes."""

@@ -1,0 +1,145 @@
+"""Renders with Mitsuba so that the same scene gives the same bits: fixed seeds, box filter, sums in one order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import drjit as dr
+import mitsuba as mi
+import numpy as np
+import numpy.typing as npt
+import pyoidn
+
+from workprint.adapters.stage.camera import Pose
+from workprint.adapters.stage.setting import build_sensor
+from workprint.lab.stage_extra import LLVM_VARIABLE, PLAIN, choose_variant, find_llvm
+
+Floats = npt.NDArray[np.float32]
+
+MOST_LANES = 700_000
+"""Paths followed at once by the compiled variant: each holds some 400 bytes, and a worker must stay near 1 GB."""
+MOST_DENOISER_MB = 300
+MAX_DEPTH, ROULETTE_DEPTH = 9, 5
+"""Path lengths: glass in front of metal in front of the sweep needs eight."""
+GUIDE_SEED = 0
+"""Guides take one ray through the middle of each pixel; the seed changes nothing."""
+
+
+def open_renderer() -> str:
+    """Choose Mitsuba's variant for this process, one thread; returns its name."""
+    variant = choose_variant()
+    if variant != PLAIN:
+        os.environ[LLVM_VARIABLE] = find_llvm().path
+    if mi.variant() != variant:
+        mi.set_variant(variant)
+    # A worker has one core: orders run side by side, not threads.
+    dr.set_thread_count(1)
+    return variant
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What one ray through the middle of each pixel meets: position (h, w, 3) in metres, normal (h, w, 3), and the
+    number of the shape in the scene (h, w) counted from 1; 0 where nothing is met.
+    """
+
+    position: Floats
+    normal: Floats
+    shape: npt.NDArray[np.uint16]
+
+
+def render_guide(scene: Any, sensor: Any) -> Guide:
+    """The guide of a camera made by `build_sensor(..., sharp=True)`."""
+    integrator = mi.load_dict({"type": "aov", "aovs": "pp:position,nn:sh_normal,si:shape_index"})
+    values = np.array(mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=GUIDE_SEED), np.float32)
+    position, normal, index = values[..., -7:-4], values[..., -4:-1], values[..., -1]
+    return Guide(position, normal, number_shapes(scene)[np.rint(index).astype(np.intp)])
+
+
+def number_shapes(scene: Any) -> npt.NDArray[np.uint16]:
+    """The place in the scene, from 1, by what the renderer calls a shape: compiled variants count over a process."""
+    count = len(scene.shapes())
+    if mi.variant() == PLAIN:
+        return np.arange(count + 1, dtype=np.uint16)
+    called = np.array(dr.reinterpret_array(mi.UInt32, scene.shapes_dr()), np.intp)
+    table = np.zeros(int(called.max()) + 1, np.uint16)
+    table[called] = np.arange(1, count + 1)
+    return table
+
+
+def render_positions(scene: Any, sensor: Any) -> Floats:
+    """Only the positions (h, w, 3) of a guide: a third of its cost."""
+    integrator = mi.load_dict({"type": "aov", "aovs": "pp:position"})
+    values = np.array(mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=GUIDE_SEED))
+    return np.ascontiguousarray(values[..., -3:], np.float32)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is rendered: a camera and the size of its picture; `sharp` leaves the lens out."""
+
+    pose: Pose
+    width: int
+    height: int
+    sharp: bool = False
+
+
+@dataclass(frozen=True)
+class Beauty:
+    """A picture in linear light (h, w, 3), and what helps the denoiser: albedo and normal."""
+
+    colour: Floats
+    albedo: Floats
+    normal: Floats
+
+
+def render_beauty(scene: Any, view: View, samples: int, seed: int, report: Callable[[float], None]) -> Beauty:
+    """The picture, in bands and passes as memory allows, each with a seed of its own, added up in one order."""
+    integrator = mi.load_dict(
+        {
+            "type": "aov",
+            "aovs": "al:albedo,nn:sh_normal",
+            "path": {"type": "path", "max_depth": MAX_DEPTH, "rr_depth": ROULETTE_DEPTH},
+        }
+    )
+    total = np.zeros((view.height, view.width, 9), np.float32)
+    rows = max(1, min(view.height, MOST_LANES // view.width))
+    each = max(1, min(samples, MOST_LANES // (view.width * rows)))
+    for top in range(0, view.height, rows):
+        band = (top, min(rows, view.height - top))
+        sensor = build_sensor(view.pose, view.width, view.height, sharp=view.sharp, band=band)
+        for done in range(0, samples, each):
+            count = min(each, samples - done)
+            one = (seed + 7919 * done + 104729 * top) & 0x7FFFFFFF
+            values = mi.render(scene, sensor=sensor, integrator=integrator, spp=count, seed=one)
+            picture = np.nan_to_num(np.array(values, np.float32)[..., :9], nan=0.0, posinf=0.0, neginf=0.0)
+            total[top : top + band[1]] += picture * np.float32(count / samples)
+        report(min(1.0, (top + rows) / view.height))
+    return Beauty(*(np.ascontiguousarray(total[..., at : at + 3]) for at in (0, 3, 6)))
+
+
+def denoise(beauty: Beauty) -> Floats:
+    """The picture without its noise, by Open Image Denoise with albedo and normal beside it, on one thread."""
+    # The filter keeps addresses only: every array it is given must outlive it.
+    result, albedo = np.zeros_like(beauty.colour), np.ascontiguousarray(np.clip(beauty.albedo, 0, 1))
+    with pyoidn.Device() as device:
+        device.set_int("numThreads", 1)
+        device.set_bool("setAffinity", False)
+        device.commit()
+        with pyoidn.Filter(device, pyoidn.OIDN_FILTER_TYPE_RT) as work:
+            kind = pyoidn.OIDN_FORMAT_FLOAT3
+            work.set_image(pyoidn.OIDN_IMAGE_COLOR, beauty.colour, kind)
+            work.set_image(pyoidn.OIDN_IMAGE_ALBEDO, albedo, kind)
+            work.set_image(pyoidn.OIDN_IMAGE_NORMAL, beauty.normal, kind)
+            work.set_image(pyoidn.OIDN_IMAGE_OUTPUT, result, kind)
+            work.set_bool("hdr", True)
+            work.set_int("maxMemoryMB", MOST_DENOISER_MB)
+            work.commit()
+            work.execute()
+        problem = device.get_error()
+    if problem:
+        raise RuntimeError(f"Open Image Denoise: {problem}")
+    return np.maximum(result, 0)

@@ -1,0 +1,138 @@
+"""Builds the Mitsuba scene: the product on its sweep under a preset, and the cameras that look at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mitsuba as mi
+import numpy as np
+
+from workprint.adapters.stage.camera import Pose
+from workprint.adapters.stage.lighting import find_preset, hang
+from workprint.adapters.stage.materials import dress, light_up
+from workprint.adapters.stage.product import Floats, Indices, Part, Product
+from workprint.film.stage_orders import SceneRecipe
+
+LEAST_GROUND = 0.055
+"""Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
+GROUND_ROUGHNESS = 0.42
+WALL, CURVE, EXTENT = 2.4, 1.1, 30.0
+"""The sweep behind the product: where its wall stands, radius of the bend, how far it reaches; product heights."""
+BENDS = 32
+
+
+def load_scene(parts: dict[str, Any]) -> Any:
+    """A scene loaded so that it is the same every time.
+
+    In parallel, or optimised, the order of the emitters changes from run to run, and the picture with it (measured).
+    """
+    return mi.load_dict({"type": "scene", **parts}, parallel=False, optimize=False)
+
+
+def build_scene(recipe: SceneRecipe, product: Product, *, with_product: bool = True) -> Any:
+    """The scene of a shot, without a camera."""
+    preset = find_preset(recipe.lighting.preset)
+    parts: dict[str, Any] = {"sweep": build_sweep(recipe, product.height)}
+    for number, part in enumerate(product.parts if with_product else ()):
+        parts[f"part_{number:04d}"] = build_mesh(part, preset.glow)
+    for number, box in enumerate(preset.boxes):
+        parts[f"box_{number}"] = hang(box, product.height, mi.ScalarTransform4f)
+    parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
+    return load_scene(parts)
+
+
+def build_mesh(part: Part, glow: float) -> Any:
+    """A part as a Mitsuba mesh with its surface, its glow, and colours by point where it has them."""
+    properties = mi.Properties()
+    properties["surface"] = mi.load_dict(dress(part))
+    emitter = light_up(part)
+    if emitter:
+        properties["emitter"] = mi.load_dict(emitter)
+    mesh = make_mesh(part.name, part.points, part.triangles, part.normals, properties)
+    if len(part.colours) > 1:
+        mesh.add_attribute("vertex_colour", 3, part.colours.ravel())
+        mesh.add_attribute("vertex_glow", 3, (part.colours * (part.emission * glow)).ravel())
+    return mesh
+
+
+def make_mesh(name: str, points: Floats, triangles: Indices, normals: Floats | None, properties: Any) -> Any:
+    """A mesh from arrays."""
+    mesh = mi.Mesh(name, len(points), len(triangles), has_vertex_normals=normals is not None, props=properties)
+    values = mi.traverse(mesh)
+    values["vertex_positions"] = points.ravel()
+    values["faces"] = triangles.ravel()
+    if normals is not None:
+        values["vertex_normals"] = normals.ravel()
+    values.update()
+    return mesh
+
+
+def build_sweep(recipe: SceneRecipe, height: float) -> Any:
+    """Floor and wall in one bend, in the brand's ground colour."""
+    angles = np.linspace(0, np.pi / 2, BENDS + 1)
+    bend = np.stack([WALL - CURVE + CURVE * np.sin(angles), CURVE - CURVE * np.cos(angles)], axis=1)
+    profile = np.concatenate([[(-EXTENT, 0.0)], bend, [(WALL, EXTENT)]])
+    across = np.concatenate([[(0.0, 1.0)], np.stack([-np.sin(angles), np.cos(angles)], axis=1), [(-1.0, 0.0)]])
+    points = np.array([(side * EXTENT, y, z) for y, z in profile for side in (-1, 1)], np.float32) * np.float32(height)
+    normals = np.array([(0.0, y, z) for y, z in across for _ in (-1, 1)], np.float32)
+    steps = np.arange(len(profile) - 1)[:, None] * 2
+    triangles = np.concatenate([steps + np.array((0, 1, 3)), steps + np.array((0, 3, 2))]).astype(np.uint32)
+    properties = mi.Properties()
+    properties["surface"] = mi.load_dict(
+        {
+            "type": "twosided",
+            "surface": {
+                "type": "principled",
+                "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
+                "roughness": GROUND_ROUGHNESS,
+                "specular": 0.35,
+            },
+        }
+    )
+    return make_mesh("sweep", points, triangles, normals, properties)
+
+
+def lighten(colour: str) -> list[float]:
+    """A #RRGGBB colour as linear RGB (IEC 61966-2-1), no darker than a sweep may be."""
+    code = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    if luminance < LEAST_GROUND:
+        linear = linear * LEAST_GROUND / luminance if luminance > 1e-3 else np.full(3, LEAST_GROUND)
+    return [round(float(value), 6) for value in np.clip(linear, 0, 0.9)]
+
+
+def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tuple[int, int] | None = None) -> Any:
+    """A camera with film and sampler; `band` is the first row and the number of rows of a part of the picture.
+
+    `sharp` is a pinhole whose one ray goes through the middle of each pixel."""
+    top, rows = band or (0, height)
+    lens = {"type": "perspective"}
+    if not sharp:
+        lens = {"type": "thinlens", "aperture_radius": pose.lens_radius, "focus_distance": pose.focus}  # type: ignore[dict-item]
+    sampler = {"type": "multijitter", "jitter": False, "sample_count": 1} if sharp else {"type": "independent"}
+    return mi.load_dict(
+        {
+            **lens,
+            "fov": pose.fov_deg,
+            "fov_axis": "larger",
+            "near_clip": 1e-3,
+            "far_clip": 1e4,
+            "to_world": mi.ScalarTransform4f().look_at(
+                origin=list(pose.origin), target=list(pose.target), up=[0, 0, 1]
+            ),
+            "film": {
+                "type": "hdrfilm",
+                "width": width,
+                "height": height,
+                "crop_offset_y": top,
+                "crop_width": width,
+                "crop_height": rows,
+                "pixel_format": "rgb",
+                "component_format": "float32",
+                # Any wider filter adds neighbours up in the order threads come in: the bits would change.
+                "rfilter": {"type": "box"},
+            },
+            "sampler": sampler,
+        }
+    )

@@ -1,0 +1,153 @@
+"""The stage in the base install: cards are there, orders are refused clearly, plans choose key frames."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.adapters.stage_bench import make_order, recipe, write_product
+from tests.productions import run_cli, write_short_project
+from tests.strategies import change_scene, make_brief
+
+from workprint.adapters.machine import examine_machine
+from workprint.adapters.stage import MAKERS, estimate
+from workprint.film.brief import Brief, CameraMove, SceneType
+from workprint.film.errors import MissingExtra, OrderFailed
+from workprint.film.lineage import FileRef
+from workprint.film.stage_orders import StageClipPayload, StageKeyPayload, StageQuality, StageStillPayload
+from workprint.film.stage_shots import choose_keys
+from workprint.lab.stage_extra import has_stage
+from workprint.testing.script_desk import ScriptDesk
+from workprint.testing.script_film import run_film
+
+WITHOUT = pytest.mark.skipif(has_stage(), reason="the extra workprint[stage] is installed here")
+WITH = pytest.mark.skipif(not has_stage(), reason="needs the extra: pip install 'workprint[stage]'")
+
+PAYLOADS = (
+    ("stage_key", StageKeyPayload(recipe(), 0)),
+    ("stage_still", StageStillPayload(recipe())),
+    ("stage_clip", StageClipPayload(recipe(), (0, 5), "draft")),
+)
+
+
+@WITHOUT
+@pytest.mark.parametrize(("step", "payload"), PAYLOADS)
+def test_without_the_extra_an_order_is_refused_before_it_is_made(step: str, payload: object) -> None:
+    """Any stage order says in one line what is missing and how to get it; exit code 4."""
+    with pytest.raises(MissingExtra, match=r"pip install 'workprint\[stage\]'") as refused:
+        estimate(make_order(step, payload))
+    assert refused.value.exit_code == 4
+    assert "\n" not in refused.value.message
+
+
+@WITH
+@pytest.mark.parametrize(("step", "payload"), PAYLOADS)
+def test_with_the_extra_an_order_has_an_estimate(step: str, payload: object) -> None:
+    """Every stage order costs no money and some time."""
+    found = estimate(make_order(step, payload))
+    assert found.price.micros == 0
+    assert found.seconds > 0
+
+
+@WITH
+def test_a_recipe_out_of_bounds_is_refused() -> None:
+    """A picture of a million columns is not begun."""
+    with pytest.raises(OrderFailed, match="width"):
+        estimate(make_order("stage_key", StageKeyPayload(recipe(width=1_000_000), 0)))
+
+
+def test_the_cards_need_nothing_heavy() -> None:
+    """Reading the catalogue of makers loads none of the renderer's packages."""
+    heavy = "('mitsuba', 'pxr', 'drjit', 'pyoidn')"
+    code = f"import sys, workprint.wiring as w; w.find_makers(); print([n for n in {heavy} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert {card.step for card in MAKERS} == {"stage_key", "stage_still", "stage_clip"}
+    assert all(card.fingerprint() for card in MAKERS)
+
+
+def test_doctor_says_whether_the_extra_is_there(tmp_path: Path) -> None:
+    """One line of `workprint doctor`: present with its LLVM, or absent with the command that brings it."""
+    line = next(check for check in examine_machine(tmp_path) if check.name == "extra stage")
+    assert line.state in ("ok", "note")
+    assert ("LLVM" in line.detail) if has_stage() else ("workprint[stage]" in line.detail)
+
+
+@pytest.mark.parametrize("move", list(CameraMove))
+@pytest.mark.parametrize("frames", [1, 2, 7, 90, 241])
+def test_key_frames_span_the_shot(move: CameraMove, frames: int) -> None:
+    """Keys rise from the first frame to the last; a still camera needs one; final has at least as many as draft."""
+    draft, final = (choose_keys(move, frames, quality) for quality in StageQuality)
+    assert len(final) >= len(draft)
+    for keys in (draft, final):
+        assert list(keys) == sorted(set(keys))
+        assert keys[0] == 0
+        assert keys[-1] == (0 if move is CameraMove.STATIC else frames - 1)
+
+
+def stage_brief() -> Brief:
+    """The example brief with its packshot on the stage."""
+    brief = replace(make_brief(), product_usd=FileRef("ab" * 32, "model/vnd.usd", 1000, "lamp.usdc"))
+    scene = next(scene for scene in brief.scenes if scene.type is SceneType.PACKSHOT)
+    return change_scene(brief, scene.number, on_stage=True)
+
+
+def test_a_scene_on_the_stage_orders_keys_then_a_clip() -> None:
+    """Only its shots go to the stage: one order a key frame, the still from the first, the clip from all."""
+    desk = ScriptDesk()
+    asyncio.run(run_film(stage_brief(), desk))
+    clips = desk.orders("stage_clip")
+    assert clips
+    for clip in clips:
+        payload = clip.payload
+        assert isinstance(payload, StageClipPayload)
+        assert [item.role for item in clip.inputs] == ["product", *(f"key_{frame:04d}" for frame in payload.keys)]
+    assert len(desk.orders("clip")) + len(clips) == len(desk.orders("check"))
+    assert {order.payload.recipe for order in desk.orders("stage_key")} == {  # type: ignore[attr-defined]
+        order.payload.recipe
+        for order in clips  # type: ignore[attr-defined]
+    }
+
+
+def write_stage_project(root: Path, hint: str) -> Path:
+    """A short project whose first scene is a packshot with a product to film."""
+    project = write_short_project(root)
+    write_product(project / "assets", name="thing.usda")
+    brief = project / "brief.yaml"
+    text = brief.read_text().replace("assets: {", "assets: {product_usd: assets/thing.usda, ")
+    text = text.replace("type: lifestyle,", f"type: packshot, provider_hint: {hint},")
+    brief.write_text(text)
+    return project
+
+
+@WITHOUT
+def test_a_scene_that_insists_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    """`provider_hint: stage` without the extra: exit code 4, one clear line, no order made."""
+    project = write_stage_project(tmp_path, "stage")
+    done = run_cli("produce", "-C", str(project))
+    assert done.returncode == 4
+    assert "pip install 'workprint[stage]'" in done.stderr
+    assert not list((project / "out").rglob("*.mp4")) if (project / "out").exists() else True
+
+
+@WITHOUT
+def test_a_scene_that_leaves_the_choice_is_made_from_pictures_and_says_so(tmp_path: Path) -> None:
+    """`provider_hint: auto` without the extra: the plan goes on, with a warning that names the command."""
+    project = write_stage_project(tmp_path, "auto")
+    done = run_cli("plan", "-C", str(project))
+    assert done.returncode == 0
+    assert "stage_clip" not in done.stdout
+    assert "pip install 'workprint[stage]'" in done.stderr
+
+
+@WITH
+def test_a_short_film_with_a_packshot_on_the_stage(tmp_path: Path) -> None:
+    """With the extra the packshot is filmed, checked and cut into the film like any other clip."""
+    project = write_stage_project(tmp_path, "auto")
+    done = run_cli("produce", "-C", str(project))
+    assert done.returncode in (0, 7), done.stderr
+    assert list((project / "out" / "clips").glob("SC01_SH01.mp4"))
