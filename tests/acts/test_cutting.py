@@ -87,6 +87,13 @@ def test_no_entrance_or_exit_runs_across_a_cut(brief: Brief) -> None:
                 assert not [cut for cut in cuts if max(start, end - leaves) < cut < end]
 
 
+def test_a_title_moved_to_a_cut_waits_for_the_next_one_too() -> None:
+    """Where cuts follow each other closely the entrance begins at the last of them."""
+    overlay = Overlay("text", "text-1", (("text", "x"),), "top", "lines", span=Span(50, 150))
+    settled = settle_overlay(overlay, (60, 75), Rate(30))
+    assert (settled.span.start, settled.entrance) == (75, "lines")
+
+
 def test_a_title_too_near_a_cut_waits_for_it_or_just_cuts() -> None:
     """Where there is room the title moves to the cut; where there is none it comes without movement."""
     overlay = Overlay("text", "text-1", (("text", "x"),), "top", "wipe", span=Span(50, 100))

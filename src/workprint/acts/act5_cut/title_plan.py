@@ -196,15 +196,26 @@ def _settle_whole(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overla
     room = KINETIC_ENTRANCE_S if overlay.entrance in PLAIN_ENTRANCE else ENTRANCE_S
     enters, leaves = _frames(rate, room, None), _frames(rate, EXIT_S, None)
     start, end = overlay.span.start, overlay.span.end
-    late = next((cut for cut in cuts if start < cut < start + enters), start)
-    early = next((cut for cut in cuts if end - leaves < cut < end), end)
-    if early - late >= enters + leaves:
-        return replace(overlay, span=Span(late, early - late))
+    while end - start >= enters + leaves:
+        late, early = _find_torn(start, end, enters, leaves, cuts)
+        if (late, early) == (start, end):
+            return replace(overlay, span=Span(start, end - start))
+        # Moved to a cut, it may stand too near the next one.
+        start, end = late, early
+    start, end = overlay.span.start, overlay.span.end
+    late, early = _find_torn(start, end, enters, leaves, cuts)
     return replace(
         overlay,
         entrance=overlay.entrance if late == start else "none",
         exit=overlay.exit if early == end else "none",
     )
+
+
+def _find_torn(start: int, end: int, enters: int, leaves: int, cuts: tuple[int, ...]) -> tuple[int, int]:
+    """The first cut an entrance from `start` would run across and the one an exit to `end` would; else themselves."""
+    late = next((cut for cut in cuts if start < cut < start + enters), start)
+    early = next((cut for cut in cuts if end - leaves < cut < end), end)
+    return late, early
 
 
 def _frames(rate: Rate, seconds: Fraction, scene: int | None) -> int:
