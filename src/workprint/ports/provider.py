@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from workprint.film.canonical import Json
 from workprint.film.model_card import ModelCard
@@ -334,6 +334,15 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class HoldsHookKeys(Protocol):
+    """A provider whose webhooks are verified with keys it has to fetch. Until then `verify_hook` says `is_ours`."""
+
+    async def refresh_keys(self) -> None:
+        """Fetch the keys, free of charge. Raises AskFailed, and keeps the old ones then."""
         ...
 
 
