@@ -67,10 +67,8 @@ MOST_PAGES = 50
 SUBMIT_HEADERS = {"x-fal-no-retry": "1", "x-fal-request-timeout": str(START_WITHIN_S)}
 """Only our engine retries: fal's queue would run a failed request again, up to ten times."""
 
-SET_BY_REQUEST = frozenset(
-    ("prompt", "seed", "duration", "resolution", "aspect_ratio", "image_size", "num_images", "generate_audio")
-    + ("transitions", "multi_prompt", "voice_ids")
-)
+PRICED = ("duration", "resolution", "aspect_ratio", "image_size", "num_images", "generate_audio")
+SET_BY_REQUEST = frozenset(("prompt", "seed", "voice_ids", "transitions", "multi_prompt", *PRICED))
 """Fields a knob may not replace: they are the request's own, they carry the marker, or fal charges more for them."""
 
 PHASES = {"IN_QUEUE": JobPhase.QUEUED, "IN_PROGRESS": JobPhase.RUNNING}
@@ -98,7 +96,7 @@ class Fal:
         return Limits(creates_per_minute=60, jobs_at_once=2, settle_s=START_WITHIN_S + LONGEST_RUN_S)
 
     def preflight(self, request: GenerationRequest) -> tuple[Issue, ...]:
-        """Kling cannot have both shots and a last frame; FLUX.2 makes one picture a call; no knob may change a price."""
+        """No knob may change a price; Kling has shots or a last frame; FLUX.2 makes one picture a call."""
         issues = [
             Issue("knob-decides-price", f"The knob `{name}` would change what was priced or marked.", "leave it out")
             for name in sorted(SET_BY_REQUEST.intersection(request.knobs))
