@@ -28,7 +28,6 @@ from workprint.film.errors import (
 from workprint.film.money import Money
 from workprint.ports.provider import Trouble
 
-
 Ending = tuple[type[ProviderStopped], str, Remedy]
 """The kind of error, what happened, and what to do."""
 
