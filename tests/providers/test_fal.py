@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.providers.golden_bodies import catch_submit, check_golden, describe_call
+from tests.providers.golden_calls import catch_submit, check_golden, describe_call
 
 from workprint.adapters.providers.fal import PROVIDER
 from workprint.adapters.providers.fal.states import read_failure, read_outputs, read_refusal
 from workprint.film.model_card import Recovery
+from workprint.film.money import NOTHING
 from workprint.film.request import GenerationRequest, ShotPart
 from workprint.lab.exchange import Reply
 from workprint.ports.provider import (
@@ -23,6 +24,7 @@ from workprint.ports.provider import (
     NotFound,
     OutcomeUnknown,
     Provider,
+    Receipt,
     Trouble,
 )
 from workprint.testing.fakes.fal import FakeFal
@@ -88,13 +90,14 @@ def test_a_ticket_is_the_returned_path_below_owner_and_app() -> None:
     ],
 )
 def test_completed_may_be_a_failure(outcome: Outcome, phase: JobPhase, trouble: Trouble) -> None:
-    """COMPLETED with an error as its result is told as what it is; fal's own failures are told as free."""
+    """COMPLETED with an error as its result is told as what it is; what used no GPU is told as free."""
 
     async def run(fake: FakeFal) -> None:
         provider = _open(fake)
         state = await wait_for_end(provider, await submit(provider, plain_request(PIKA)))
         assert (state.raw, state.phase, state.trouble) == ("COMPLETED", phase, trouble)
-        assert (state.charge is not None) == (outcome is Outcome.FAIL)
+        assert state.charge == (None if outcome is Outcome.MODERATED_OUTPUT else NOTHING)
+        assert (fake.billed > 0) == (outcome is Outcome.MODERATED_OUTPUT)
 
     with FakeFal() as fake:
         fake.decide(outcome)
@@ -221,6 +224,27 @@ def test_preflight_names_what_cannot_go_together() -> None:
         )
         assert [issue.code for issue in provider.preflight(dear)] == ["knob-decides-price"] * 2
         assert provider.preflight(plain_request(PIKA)) == ()
+
+
+def test_the_id_a_webhook_knows_is_a_ticket_too() -> None:
+    """A lost request that only its webhook told of is found below its app, polled, fetched and cancelled by its id."""
+
+    async def run(fake: FakeFal) -> None:
+        provider = _open(fake)
+        fake.misbehave(drop_after("submit"))
+        with pytest.raises(OutcomeUnknown):
+            await submit(provider, plain_request(KLING))
+        job = next(iter(fake.jobs.values()))
+        assert (await provider.poll(job.id)).phase is JobPhase.QUEUED
+        asked = fake.count("poll")
+        state = await wait_for_end(provider, Receipt(job.id))
+        assert state.outputs
+        assert fake.count("poll") - asked == 2, "the apps are asked once"
+        assert await provider.cancel(job.id) is CancelOutcome.TOO_LATE
+        assert (await provider.poll("nobody-knows")).phase is JobPhase.EXPIRED
+
+    with FakeFal() as fake:
+        asyncio.run(run(fake))
 
 
 def test_uploads_arrive_whole_and_the_cdn_never_sees_our_key() -> None:

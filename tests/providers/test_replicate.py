@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.providers.golden_bodies import catch_submit, check_golden, describe_call
+from tests.providers.golden_calls import catch_submit, check_golden, describe_call
 
 from workprint.adapters.providers.replicate import PROVIDER
 from workprint.film.request import GenerationRequest, ShotPart

@@ -102,6 +102,11 @@ class FakeFal(FakeProvider):
             return 25_000 * int(megapixels) * int(body.get("num_images", 1))
         return 30_000 + 15_000 * (int(megapixels) - 1) + 15_000 * len(body.get("image_urls", ()))
 
+    def refund(self, job: FakeJob) -> None:
+        """What was refused for what it shows has used a GPU, and stays charged."""
+        if job.outcome is not Outcome.MODERATED_OUTPUT or job.is_cancelled:
+            super().refund(job)
+
     def describe_media(self, job: FakeJob) -> tuple[str, int, int, int]:
         """A still or a clip of the asked shape, small, and as long as asked."""
         if "image_size" in job.body:

@@ -71,17 +71,25 @@ PRICED = ("duration", "resolution", "aspect_ratio", "image_size", "num_images", 
 SET_BY_REQUEST = frozenset(("prompt", "seed", "voice_ids", "transitions", "multi_prompt", *PRICED))
 """Fields a knob may not replace: they are the request's own, they carry the marker, or fal charges more for them."""
 
+APPS = tuple(sorted({"/".join(card.model.split("/")[:2]) for card in MODELS}))
+"""Owner and app of every model here: under these fal keeps requests."""
+
 PHASES = {"IN_QUEUE": JobPhase.QUEUED, "IN_PROGRESS": JobPhase.RUNNING}
 
 
 class Fal:
-    """The queue: submit, status and result apart, cancel by PUT. A ticket is `owner/app/requests/id`."""
+    """The queue: submit, status and result apart, cancel by PUT.
+
+    A ticket is `owner/app/requests/id`, the path fal returned. A webhook knows the id alone: that is a ticket too, and
+    the apps of our cards are asked for it once.
+    """
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._exchange = Exchange(account, lambda: {"authorization": f"Key {account.secret(KEY)}"})
         self._keys: tuple[bytes, ...] = ()
         self._keys_s = 0.0
+        self._apps: dict[str, str] = {}
 
     def _locate(self, setting: str, usual: str, path: str) -> str:
         """A sister host of the queue: by setting; the usual one; or below a base address that was replaced."""
@@ -163,7 +171,7 @@ class Fal:
 
     async def poll(self, ticket: str) -> JobState:
         """The status; when it is complete, the result tells whether it is one. An unknown request is gone: EXPIRED."""
-        reply = await self._exchange.ask("GET", f"/{ticket}/status", params={"logs": "0"})
+        path, reply = await self._ask_status(ticket)
         if reply.status == 404:
             return JobState(JobPhase.EXPIRED, "404", message="fal has no such request any more.")
         raw = reply.fields().get("status")
@@ -172,10 +180,24 @@ class Fal:
         if raw != "COMPLETED":
             return JobState(PHASES.get(raw, JobPhase.RUNNING), raw)
         failure = read_failure(reply, raw)
-        return self._tidy(failure) if failure else await self._read_result(ticket)
+        return self._tidy(failure) if failure else await self._read_result(path)
 
-    async def _read_result(self, ticket: str) -> JobState:
-        reply = await self._exchange.ask("GET", f"/{ticket}")
+    async def _ask_status(self, ticket: str) -> tuple[str, Reply]:
+        """Where a ticket's request lies, and its status."""
+        paths = [ticket] if "/" in ticket else [f"{app}/requests/{ticket}" for app in self._list_apps(ticket)]
+        for path in paths:
+            reply = await self._exchange.ask("GET", f"/{path}/status", params={"logs": "0"})
+            if reply.status != 404:
+                self._apps[ticket] = path.partition("/requests/")[0]
+                return path, reply
+        return paths[-1], reply
+
+    def _list_apps(self, ticket: str) -> tuple[str, ...]:
+        known = self._apps.get(ticket)
+        return (known,) if known else APPS
+
+    async def _read_result(self, path: str) -> JobState:
+        reply = await self._exchange.ask("GET", f"/{path}")
         if reply.is_good and reply.fields():
             return self._tidy(read_outputs(reply.fields()))
         failure = read_failure(reply, "COMPLETED")
@@ -188,7 +210,8 @@ class Fal:
 
     async def cancel(self, ticket: str) -> CancelOutcome:
         """Ask by PUT, then look: an accepted wish is no end yet, and what runs may still finish and be billed."""
-        reply = await self._exchange.ask("PUT", f"/{ticket}/cancel")
+        path, _ = await self._ask_status(ticket) if "/" not in ticket else (ticket, None)
+        reply = await self._exchange.ask("PUT", f"/{path}/cancel")
         if reply.status in (400, 404):
             return CancelOutcome.TOO_LATE
         if not reply.is_good:

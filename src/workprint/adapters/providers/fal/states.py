@@ -65,8 +65,9 @@ def read_failure(reply: Reply, raw: str) -> JobState | None:
         return JobState(JobPhase.CANCELLED, raw, message=message, code=code)
     trouble = trouble or Trouble.PROVIDER_ERROR
     phase = JobPhase.MODERATED if trouble.is_moderation else JobPhase.FAILED
-    # fal does not charge for its own failures; a refused input may have used a GPU (docs: errors).
-    charge = NOTHING if trouble.is_passing else None
+    # fal does not charge for its own failures; a 422 is charged where a GPU has worked (docs: errors), which a prompt
+    # that is refused never reaches.
+    charge = NOTHING if trouble.is_passing or trouble is Trouble.MODERATED_INPUT else None
     return JobState(phase, raw, charge=charge, trouble=trouble, message=message, code=code)
 
 

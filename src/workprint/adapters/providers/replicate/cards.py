@@ -83,6 +83,7 @@ MODELS = (
         sound=SoundKind.OPTIONAL,
         link_life_s=LINK_LIFE_S,
         strengths=("motion", "cinematic", "dialogue", "multi_shot"),
+        is_marked=False,
         unsure=("price of silent clips", "price of 4k", "form of multi_prompt"),
     ),
     ModelCard(
