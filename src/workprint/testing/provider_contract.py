@@ -18,8 +18,8 @@ from typing import Any
 
 import httpx
 
-import workprint.adapters.providers
 import workprint.testing.fakes
+from workprint.adapters.providers import find_providers
 from workprint.film.model_card import ModelCard, Recovery
 from workprint.film.pricing import quote_price
 from workprint.film.request import GenerationRequest
@@ -56,15 +56,6 @@ class Pair:
 
     card: ProviderCard
     make_fake: Callable[[], FakeProvider] | None
-
-
-def find_providers() -> tuple[ProviderCard, ...]:
-    """Every provider card below `adapters/providers/`, by name."""
-    package = workprint.adapters.providers
-    modules = [
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
-    ]
-    return tuple(sorted((module.PROVIDER for module in modules if hasattr(module, "PROVIDER")), key=lambda c: c.name))
 
 
 def find_fakes() -> dict[str, Callable[[], FakeProvider]]:
