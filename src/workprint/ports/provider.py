@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from workprint.film.canonical import Json
 from workprint.film.model_card import ModelCard
@@ -337,11 +337,21 @@ class Provider(Protocol):
         ...
 
 
+@runtime_checkable
+class HoldsHookKeys(Protocol):
+    """A provider whose webhooks are verified with keys it has to fetch. Until then `verify_hook` says `is_ours`."""
+
+    async def refresh_keys(self) -> None:
+        """Fetch the keys, free of charge. Raises AskFailed, and keeps the old ones then."""
+        ...
+
+
 @dataclass(frozen=True)
 class ProviderCard:
     """A provider written down as data: a file in `adapters/providers/` names one as `PROVIDER`.
 
-    `secrets` are names of environment variables, all needed; `base_url_variable` replaces the address.
+    `secrets` are names of environment variables, all needed; `hook_secrets` only to verify webhooks.
+    `base_url_variable` replaces the address.
     `sends_in_process` marks a provider that needs no network (a local model, an external command).
     """
 
@@ -355,6 +365,7 @@ class ProviderCard:
     settings: tuple[str, ...] = ()
     media_hosts: tuple[str, ...] = ()
     notice: str = ""
+    hook_secrets: tuple[str, ...] = ()
     sends_in_process: bool = False
 
     def model(self, name: str) -> ModelCard | None:
