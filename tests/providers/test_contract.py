@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from workprint.testing.provider_contract import ADAPTER_CHECKS, Pair, check_cards, find_pairs
+from workprint.testing.provider_replay import check_replay
 
 PAIRS = find_pairs()
 FAKED = [pair for pair in PAIRS if pair.make_fake is not None]
@@ -20,7 +21,7 @@ def test_cards_are_dated_and_priced(pair: Pair) -> None:
     check_cards(pair.card)
 
 
-@pytest.mark.parametrize("check", ADAPTER_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*ADAPTER_CHECKS, check_replay], ids=lambda check: check.__name__)
 @pytest.mark.parametrize("pair", FAKED, ids=lambda pair: pair.card.name)
 def test_adapter_keeps_the_contract(pair: Pair, check: Callable[[Pair], Any]) -> None:
     """The adapter does against its fake what the contract asks; the check's own sentence says what."""

@@ -107,6 +107,8 @@ class ModelCard:
     `exclusive` are groups of roles that cannot be used together: a request uses roles of at most one group.
     `frame_sizes` are (aspect, resolution, width, height); `strengths` are words the router knows (film.routing).
     `source` says where figures come from; `unsure` lists what stands on memory only.
+    `replay_life_s` is set where an attempt is found by submitting it again under its key (record and replay): for so
+    many seconds after the intent that gives the one job of the key, and makes it when there is none.
     """
 
     provider: str
@@ -136,6 +138,7 @@ class ModelCard:
     typical_s: int = 120
     strengths: tuple[str, ...] = ()
     charges_failures: bool = False
+    replay_life_s: int = 0
     unsure: tuple[str, ...] = ()
 
     @property

@@ -115,17 +115,23 @@ def check_cards(card: ProviderCard) -> None:
 
 
 async def submit(
-    provider: Provider, request: GenerationRequest, *, number: int = 1, callback: str = "", seed: int = 70_001
+    provider: Provider,
+    request: GenerationRequest,
+    *,
+    number: int = 1,
+    callback: str = "",
+    seed: int = 70_001,
+    intent_s: float = 0.0,
 ) -> Receipt:
     """Prepare and submit as the engine does."""
     with tempfile.TemporaryDirectory(prefix="workprint-contract-") as folder:
         prepared = await provider.prepare_inputs(request, lay_out_inputs(request, Path(folder)))
-    return await provider.submit(request, prepared, make_key(number, seed), callback)
+    return await provider.submit(request, prepared, make_key(number, seed, intent_s), callback)
 
 
-def make_key(number: int, seed: int = 70_001) -> AttemptKey:
-    """The key of the n-th attempt; its window begins long ago, as the fake's clock is the real one."""
-    return AttemptKey(f"attempt-{number:04d}", seed + number, 0.0)
+def make_key(number: int, seed: int = 70_001, intent_s: float = 0.0) -> AttemptKey:
+    """The key of the n-th attempt; without a time its window begins long ago, as the fake's clock is the real one."""
+    return AttemptKey(f"attempt-{number:04d}", seed + number, intent_s)
 
 
 async def wait_for_end(provider: Provider, receipt: Receipt) -> JobState:
@@ -141,7 +147,7 @@ async def wait_for_end(provider: Provider, receipt: Receipt) -> JobState:
 async def check_happy_path(pair: Pair) -> None:
     """Every request a card allows is taken by the fake, ends with an output, and costs at most what was quoted."""
     assert pair.make_fake is not None
-    for model in pair.card.models:
+    for model in list_sold(pair.card):
         for request in full_requests(model):
             with pair.make_fake() as fake:
                 provider = pair.card.make(open_account(fake))
@@ -159,6 +165,28 @@ async def check_happy_path(pair: Pair) -> None:
                     f"{model.name}: a wrong charge is told"
                 )
                 assert fake.count("submit") == 1, f"{model.name} sent {fake.count('submit')} paid requests"
+
+
+def list_sold(card: ProviderCard) -> tuple[ModelCard, ...]:
+    """The models that could still be bought on the day of their card."""
+    return tuple(model for model in card.models if not model.ends_on or model.ends_on >= model.as_of)
+
+
+async def check_retired(pair: Pair) -> None:
+    """A model whose last day is over is refused by the provider: its card is there so that we refuse it first."""
+    assert pair.make_fake is not None
+    for model in set(pair.card.models).difference(list_sold(pair.card)):
+        with pair.make_fake() as fake:
+            provider = pair.card.make(open_account(fake))
+            try:
+                await submit(provider, plain_request(model))
+            except Rejected as refusal:
+                trouble: Trouble | None = refusal.trouble
+            else:
+                trouble = None
+            assert trouble is not None, f"{model.name} ended on {model.ends_on}, and was sold"
+            assert not trouble.is_passing, f"{model.name}: {trouble}"
+            await provider.close()
 
 
 async def check_refusals(pair: Pair) -> None:
@@ -217,7 +245,9 @@ async def check_endings(pair: Pair) -> None:
         Outcome.NO_OUTPUT: (JobPhase.SUCCEEDED,),
     }
     for outcome, phases in expected.items():
-        async with _submitted(pair, outcome) as (receipt, _, provider):
+        async with _submitted(pair, outcome) as (receipt, fake, provider):
+            if outcome is Outcome.CANCELLED and not fake.can_end_cancelled:
+                phases = (JobPhase.FAILED,)
             if not isinstance(receipt, Receipt) or (receipt.state is not None and outcome in CANNOT_HAPPEN_AT_ONCE):
                 continue  # a synchronous provider tells its end at once; the fault table looks at that
             state = await wait_for_end(provider, receipt)
@@ -234,6 +264,8 @@ async def check_reconciliation(pair: Pair) -> None:
     """A lost answer is found again where the card says so; what never arrived is not found."""
     assert pair.make_fake is not None
     model = pair.card.models[0]
+    if model.replay_life_s:
+        return  # looking for an attempt is submitting it again there: see provider_replay
     request = plain_request(model)
     with pair.make_fake() as fake:
         provider = pair.card.make(open_account(fake))
@@ -313,6 +345,7 @@ async def check_keys(pair: Pair) -> None:
 
 ADAPTER_CHECKS: tuple[Callable[[Pair], Coroutine[Any, Any, None]], ...] = (
     check_happy_path,
+    check_retired,
     check_refusals,
     check_unknown_outcomes,
     check_endings,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+from collections import deque
 from functools import lru_cache
 from pathlib import Path
 
+import av
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +34,26 @@ def make_media(kind: str, width: int, height: int, duration_ms: int, *, seed: in
             path, media_type = Path(folder) / "made.mp4", "video/mp4"
             _film(path, width, height, duration_ms, seed)
         return path.read_bytes(), media_type
+
+
+def read_length_ms(data: bytes) -> int:
+    """How long a clip or sound is that somebody sent in, in milliseconds; 0 for bytes that are neither."""
+    try:
+        with av.open(io.BytesIO(data), "r") as container:
+            return int((container.duration or 0) * 1000 // av.time_base)
+    except (av.FFmpegError, ValueError):
+        return 0
+
+
+def cut_last_frame(film: bytes) -> tuple[bytes, str]:
+    """The last picture of a film as a PNG, with its media type."""
+    with av.open(io.BytesIO(film), "r") as container:
+        last = deque(container.decode(video=0), maxlen=1)
+    pixels = last[0].to_ndarray(format="rgba")
+    with tempfile.TemporaryDirectory(prefix="workprint-fake-") as folder:
+        path = Path(folder) / "last.png"
+        save_png(np.ascontiguousarray(pixels), path)
+        return path.read_bytes(), "image/png"
 
 
 def _paint(width: int, height: int, seed: int, frame: int) -> npt.NDArray[np.uint8]:

@@ -77,6 +77,8 @@ class FakeProvider(ABC):
     provider: ClassVar[str] = ""
     moderates_at_submit: ClassVar[bool] = True
     """Whether what is asked is judged before a job exists; else the job is taken and ends as moderated."""
+    can_end_cancelled: ClassVar[bool] = True
+    """Whether a job that was stopped by somebody else says so; else it looks like any that failed."""
     secrets: ClassVar[Mapping[str, str]] = {}
     settings: ClassVar[Mapping[str, str]] = {}
 
@@ -233,6 +235,10 @@ class FakeProvider(ABC):
             self._served[job.id] = made
         return self._served[job.id]
 
+    def side_output(self, job: FakeJob, role: str) -> tuple[bytes, str]:
+        """What lies behind a link that is not the main one; a provider with further outputs says what they are."""
+        return self.output(job)
+
     # Inside.
 
     def _handle(self, call: Call) -> Answer:
@@ -267,7 +273,7 @@ class FakeProvider(ABC):
             return Answer(403, b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
         if job.outcome is Outcome.HTML_OUTPUT:
             return Answer(200, HTML, {"content-type": "text/html"})
-        body, media_type = self.output(job)
+        body, media_type = self.output(job) if rest == "main" else self.side_output(job, rest)
         if job.outcome is Outcome.CORRUPT_OUTPUT:
             body = body[:24] + bytes(len(body) - 24)
         return _serve_range(call, body, media_type, is_cut=job.outcome is Outcome.CUT_OUTPUT and job.downloads == 1)
