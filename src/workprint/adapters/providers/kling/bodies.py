@@ -34,7 +34,6 @@ def build_body(
         "model_name": request.native_model,
         "mode": MODES[request.resolution],
         "duration": str(seconds),
-        "external_task_id": key.id,
     }
     body |= _write_shots(request, seconds) if request.shots else {"prompt": request.prompt}
     if _card(request).sound is SoundKind.OPTIONAL:
@@ -43,9 +42,9 @@ def build_body(
         body["negative_prompt"] = ", ".join(request.negatives)
     if not request.of_role(Role.FIRST_FRAME):
         body["aspect_ratio"] = request.aspect
-    if callback:
-        body["callback_url"] = callback
-    return {**body, **_write_pictures(prepared, kind), **request.knobs}
+    # Our id stands last: no setting of a model may replace what an attempt is found by.
+    marks = {"external_task_id": key.id, **({"callback_url": callback} if callback else {})}
+    return {**body, **_write_pictures(prepared, kind), **request.knobs, **marks}
 
 
 def _write_pictures(prepared: tuple[PreparedInput, ...], kind: str) -> dict[str, Any]:
