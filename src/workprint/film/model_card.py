@@ -106,7 +106,8 @@ class ModelCard:
 
     `exclusive` are groups of roles that cannot be used together: a request uses roles of at most one group.
     `frame_sizes` are (aspect, resolution, width, height); `strengths` are words the router knows (film.routing).
-    `source` says where figures come from; `unsure` lists what stands on memory only.
+    `source` says where figures come from; `unsure` lists what stands on memory only. `is_marked` false (class B): the
+    list gives back what was asked and no mark of ours, so that twins of one time cannot be told apart.
     """
 
     provider: str
@@ -136,6 +137,7 @@ class ModelCard:
     typical_s: int = 120
     strengths: tuple[str, ...] = ()
     charges_failures: bool = False
+    is_marked: bool = True
     unsure: tuple[str, ...] = ()
 
     @property

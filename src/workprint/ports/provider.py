@@ -341,7 +341,8 @@ class Provider(Protocol):
 class ProviderCard:
     """A provider written down as data: a file in `adapters/providers/` names one as `PROVIDER`.
 
-    `secrets` are names of environment variables, all needed; `base_url_variable` replaces the address.
+    `secrets` are names of environment variables, all needed; `hook_secrets` only to verify webhooks.
+    `base_url_variable` replaces the address.
     `sends_in_process` marks a provider that needs no network (a local model, an external command).
     """
 
@@ -355,6 +356,7 @@ class ProviderCard:
     settings: tuple[str, ...] = ()
     media_hosts: tuple[str, ...] = ()
     notice: str = ""
+    hook_secrets: tuple[str, ...] = ()
     sends_in_process: bool = False
 
     def model(self, name: str) -> ModelCard | None:

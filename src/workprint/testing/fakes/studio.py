@@ -233,6 +233,26 @@ class FakeProvider(ABC):
             self._served[job.id] = made
         return self._served[job.id]
 
+    def end_at_once(self, job: FakeJob) -> str:
+        """How a job ends whose result comes in the same answer. Refunds what is not charged."""
+        end = ENDS.get(job.outcome, "succeeded")
+        if end != "succeeded":
+            self.refund(job)
+        return end
+
+    def deliver(self, job: FakeJob) -> tuple[bytes, str]:
+        """The bytes of a job's output and their media type as an answer carries them, damaged where it was decided."""
+        job.downloads += 1
+        body, media_type = self.output(job)
+        if job.outcome is Outcome.NO_OUTPUT:
+            return b"", media_type
+        if job.outcome is Outcome.HTML_OUTPUT:
+            return HTML, media_type
+        if job.outcome is Outcome.CORRUPT_OUTPUT:
+            return body[:24] + bytes(len(body) - 24), media_type
+        is_cut = job.outcome is Outcome.CUT_OUTPUT and job.downloads == 1
+        return (body[: len(body) * 2 // 3] if is_cut else body), media_type
+
     # Inside.
 
     def _handle(self, call: Call) -> Answer:
