@@ -112,6 +112,7 @@ class FakeElevenLabs(FakeProvider):
         if isinstance(job, Answer):
             return job
         end = self.end_at_once(job)
+        job.is_forgotten = end != "succeeded"
         if end == "moderated":
             return self.refuse(400, Outcome.MODERATED_INPUT)
         return self.refuse(500) if end != "succeeded" else job
