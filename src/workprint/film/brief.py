@@ -181,7 +181,8 @@ class Overlays:
 class SceneBrief:
     """One scene of the brief. `pictures` index the reference pack; empty leaves the choice to the board.
 
-    `on_stage` says that the product itself is filmed in three dimensions, not its pictures.
+    `on_stage` says that the product itself is filmed in three dimensions, not its pictures. `hint` is what the brief
+    prefers to have it made by: auto, previz, stage, cosmos, t2v, a provider, or one of its models.
     """
 
     id: str
@@ -195,6 +196,7 @@ class SceneBrief:
     pictures: tuple[int, ...]
     asset_name: str = ""
     on_stage: bool = False
+    hint: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,16 @@ class Durations:
 
 @dataclass(frozen=True)
 class InputLimit:
-    """How many inputs of one role a model takes, their total length (0 for no limit), and how many it needs."""
+    """How many inputs of one role a model takes, their total length (0 for no limit), and how many it needs.
+
+    `beside` are roles of which at least one must come with it: a sound that is only taken with a picture or video.
+    """
 
     role: Role
     most: int
     most_total_ms: int = 0
     least: int = 0
+    beside: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,13 @@ class Reply:
         return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:LONGEST_MESSAGE]
 
 
+class SealedHeaders(dict[str, str]):
+    """Headers that carry a secret to whoever sends them, and show it to nobody who prints them."""
+
+    def __repr__(self) -> str:
+        return f"SealedHeaders({sorted(self)})"
+
+
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
     """`Retry-After` in seconds: a number, or a date measured against the reply's own `Date` (RFC 9110, 10.2.3)."""
     text = headers.get("retry-after", "").strip()

@@ -58,6 +58,8 @@ def full_requests(card: ModelCard) -> Iterator[GenerationRequest]:
             extra: tuple[MediaInput, ...] = (make_input(limit.role),)
             if limit.role is Role.LAST_FRAME and not plain.of_role(Role.FIRST_FRAME):
                 extra = (make_input(Role.FIRST_FRAME), *extra)
+            if limit.beside and not plain.of_role(*limit.beside):
+                extra = (make_input(limit.beside[0]), *extra)
             yield replace(plain, inputs=(*plain.inputs, *extra))
     for aspect in card.aspects[1:]:
         yield replace(plain, aspect=aspect)

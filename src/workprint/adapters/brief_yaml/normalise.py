@@ -185,4 +185,5 @@ def _make_scene(scene: ScenePart, index: int, document: Document, rate: Rate) ->
         pictures=tuple(place for place in found if place is not None),
         asset_name=scene.asset_name,
         on_stage=may_film(document, scene) and (scene.provider_hint != "auto" or has_stage()),
+        hint=scene.provider_hint,
     )

@@ -20,6 +20,7 @@ from workprint.adapters.brief_yaml.kinds import (
     Line,
     PictureChoice,
     Prose,
+    ProviderHint,
     SceneId,
     WebAddress,
 )
@@ -201,9 +202,10 @@ class ScenePart(Section):
     )
     intent: FilledProse = Field(max_length=500, examples=["Scene"], description="What is seen, in your own words.")
     camera: CameraPart = Field(default=CameraPart(), description="The camera.")
-    provider_hint: Literal["auto", "stage", "omniverse", "cosmos", "t2v"] = Field(
+    provider_hint: ProviderHint = Field(
         default="auto",
-        description="Which kind of generator to prefer; `stage` films product_usd, and `omniverse` means the same.",
+        description="What makes the scene: `auto`, `previz` (here, from pictures), `stage` (product_usd in three "
+        "dimensions; `omniverse` means the same), `cosmos`, `t2v`, a provider such as `kling`, or one of its models.",
     )
     pictures: list[PictureChoice] = Field(
         default=[], max_length=20, examples=[[0]], description="Reference pictures: file names, or places from 0."

@@ -74,6 +74,7 @@ class Receiver:
             "ticket": attempt.ticket or str(state.facts.get("ticket", "")),
             "attempt": attempt.id,
             "billed_ms": purchase.quote.billed_ms,
+            "bought_usd": str(charge),
         }
         if counter.card.notice:
             told["notice"] = counter.card.notice

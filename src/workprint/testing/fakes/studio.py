@@ -79,6 +79,8 @@ class FakeProvider(ABC):
     """Whether what is asked is judged before a job exists; else the job is taken and ends as moderated."""
     can_end_cancelled: ClassVar[bool] = True
     """Whether a job that was stopped by somebody else says so; else it looks like any that failed."""
+    signs_hooks: ClassVar[bool] = False
+    """Whether its webhooks are signed; an unsigned one is a hint only."""
     secrets: ClassVar[Mapping[str, str]] = {}
     settings: ClassVar[Mapping[str, str]] = {}
 
@@ -258,6 +260,10 @@ class FakeProvider(ABC):
             return body[:24] + bytes(len(body) - 24), media_type
         is_cut = job.outcome is Outcome.CUT_OUTPUT and job.downloads == 1
         return (body[: len(body) * 2 // 3] if is_cut else body), media_type
+
+    def hook(self, job: FakeJob, phase: str) -> tuple[dict[str, str], bytes]:
+        """What the provider sends to a job's callback when it reaches a phase: headers and body."""
+        raise NotImplementedError(f"{self.provider} sends no webhooks")
 
     # Inside.
 
