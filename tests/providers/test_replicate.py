@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.providers.golden_calls import catch_submit, check_golden, describe_call
 
-from workprint.adapters.providers.replicate import PROVIDER
+from workprint.adapters.providers.replicate import PROVIDER, Replicate
 from workprint.film.request import GenerationRequest, ShotPart
 from workprint.ports.provider import (
     CancelOutcome,
@@ -183,3 +183,23 @@ def test_outputs_say_what_they_are() -> None:
 
     with FakeReplicate() as fake:
         assert asyncio.run(run(fake)) == [("video", "video/mp4", False), ("image", "image/png", False)]
+
+
+@pytest.mark.parametrize(
+    ("address", "has_key"),
+    [
+        ("https://replicate.delivery/xezq/film.mp4", True),
+        ("https://pb.replicate.delivery/film.mp4", True),
+        ("http://replicate.delivery/film.mp4", False),
+        ("https://evilreplicate.delivery/film.mp4", False),
+        ("https://replicate.delivery.evil.example/film.mp4", False),
+        ("https://evil.example/https://replicate.delivery/film.mp4", False),
+    ],
+)
+def test_only_the_file_host_gets_our_key(address: str, has_key: bool) -> None:
+    """Outputs at Replicate's file host are fetched with the key, which is not printed; others without."""
+    with FakeReplicate() as fake:
+        provider = Replicate(open_account(fake))
+        state = provider._read({"status": "succeeded", "output": address, "model": WAN.model})
+        assert (state.outputs[0].headers != {}) == has_key
+        assert "canary" not in repr(state)

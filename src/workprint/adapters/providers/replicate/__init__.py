@@ -19,7 +19,7 @@ from workprint.adapters.providers.replicate.bodies import build_input, is_same
 from workprint.adapters.providers.replicate.cards import LINK_LIFE_S, MODELS, NAME
 from workprint.film.canonical import Json
 from workprint.film.request import GenerationRequest, Medium, Role
-from workprint.lab.exchange import Exchange, Reply, dig
+from workprint.lab.exchange import Exchange, Reply, SealedHeaders, dig
 from workprint.lab.standard_webhooks import verify
 from workprint.ports.provider import (
     Account,
@@ -78,6 +78,7 @@ class Replicate:
     """Predictions of official models: submit, poll, cancel, list. A ticket is the prediction's id."""
 
     def __init__(self, account: Account) -> None:
+        self._account = account
         self._exchange = Exchange(account, lambda: {"authorization": f"Bearer {account.secret(KEY)}"})
         self._hook_secret = ""
         self._hook_secret_s = 0.0
@@ -162,12 +163,20 @@ class Replicate:
         return JobState(
             phase,
             raw,
-            outputs=tuple(_list_outputs(prediction)) if phase is JobPhase.SUCCEEDED else (),
+            outputs=tuple(self._open(item) for item in _list_outputs(prediction))
+            if phase is JobPhase.SUCCEEDED
+            else (),
             trouble=trouble,
             message=self._exchange.scrub(error),
             code=code.group(1) if code else "",
             facts={"data_removed": True} if prediction.get("data_removed") else {},
         )
+
+    def _open(self, output: Output) -> Output:
+        """Replicate's own file host wants our key; no other host gets it."""
+        if not re.match(r"https://([a-z0-9-]+\.)*replicate\.delivery/", output.address):
+            return output
+        return replace(output, headers=SealedHeaders({"authorization": f"Bearer {self._account.secret(KEY)}"}))
 
     async def cancel(self, ticket: str) -> CancelOutcome:
         """Ask for an end. What had run may be charged: Replicate does not say."""
