@@ -106,7 +106,11 @@ class FilmPayload:
 
 @dataclass(frozen=True)
 class FilmCheckPayload:
-    """The final technical check (T1) of a film. Input role: `film`. `cuts` are the frames where shots begin."""
+    """The final technical check (T1) of a film. Input roles: `film` and those of the titles.
+
+    `cuts` are the frames where shots begin, `transitions` the (first frame, frames) of every one. `titles` are the
+    overlays in film frames; their takes say in the fact `texts` where type stands. `platform` decides the safe area.
+    """
 
     width: int
     height: int
@@ -115,6 +119,9 @@ class FilmCheckPayload:
     cuts: tuple[int, ...]
     has_voice: bool
     still_spans: tuple[tuple[int, int], ...] = ()
+    transitions: tuple[tuple[int, int], ...] = ()
+    titles: tuple[TitleCue, ...] = ()
+    platform: str = "web"
 
 
 @dataclass(frozen=True)
