@@ -59,14 +59,18 @@ def _estimate(order: Order) -> Estimate:
 
 
 def check_film(bench: Bench) -> Made:
-    """Measure a film as delivered. Facts: `readings` (rows of film.dailies.Reading) and `grade`."""
+    """Measure a film as delivered. Facts: `readings` (rows of film.dailies.Reading) and `grade`.
+
+    Raises OrderFailed for a title that is not of the film's size.
+    """
     payload = bench.payload
     assert isinstance(payload, FilmCheckPayload)
     path = bench.inputs["film"].path
     readings = Readings()
+    meter, untold = _watch_titles(bench, payload)
     facts = _try(readings, "container", (), lambda: _add_container(readings, path, payload))
     if isinstance(facts, VideoFacts):
-        _try(readings, "decode", SEEN_METRICS, lambda: _add_picture(readings, bench, payload))
+        _try(readings, "decode", SEEN_METRICS, lambda: _add_picture(readings, path, payload, (meter, untold)))
         _try(readings, "audio", SOUND_METRICS[1:], lambda: _add_sound(readings, path, facts, payload))
     else:
         readings.skip(("decode", *SEEN_METRICS, *SOUND_METRICS), "the file does not open")
@@ -107,10 +111,8 @@ def _add_container(readings: Readings, path: PurePath, payload: FilmCheckPayload
     return facts
 
 
-def _add_picture(readings: Readings, bench: Bench, payload: FilmCheckPayload) -> None:
-    rate, path = Rate(*payload.rate), bench.inputs["film"].path
-    log, meter = FrameLog(), TextMeter()
-    untold = _watch_titles(bench, payload, meter)
+def _add_picture(readings: Readings, path: PurePath, payload: FilmCheckPayload, watched: tuple[TextMeter, str]) -> None:
+    rate, log, (meter, untold) = Rate(*payload.rate), FrameLog(), watched
     try:
         scan = scan_pictures(meter.watch(log.watch(read_frames(path, threads=2))), rate)
     except ValueError as problem:
@@ -127,17 +129,18 @@ def _add_picture(readings: Readings, bench: Bench, payload: FilmCheckPayload) ->
         add_text_readings(readings, meter, payload.platform, (payload.width, payload.height), rate)
 
 
-def _watch_titles(bench: Bench, payload: FilmCheckPayload, meter: TextMeter) -> str:
-    """Have every text of the titles measured; returns the role of a title that does not tell its texts, or ""."""
+def _watch_titles(bench: Bench, payload: FilmCheckPayload) -> tuple[TextMeter, str]:
+    """What measures every text of the titles, and the role of a title that does not tell its texts, or ""."""
+    meter = TextMeter()
     for cue in payload.titles:
         given = bench.inputs[cue.role]
         if "texts" not in given.facts:
-            return cue.role
+            return meter, cue.role
         picture = load(given.paths[-1] if len(given.paths) == KINETIC_FILES else given.path)
         if picture.shape[:2] != (payload.height, payload.width):
             raise OrderFailed(f"The title {cue.role} is not of the film's size.", where=bench.name)
         meter.texts += watch_title(read_texts(given.facts["texts"]), picture, cue.start)
-    return ""
+    return meter, ""
 
 
 def _map_shots(payload: FilmCheckPayload, frames: int) -> ShotMap:

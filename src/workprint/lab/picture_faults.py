@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workprint.film.time import Span
 from workprint.lab.encode import Plane
-from workprint.lab.picture_scan import PictureScan
+from workprint.lab.picture_scan import BANDING_STRIDE, PictureScan
 
 BLACK_SHARE = 0.98
 """The part of a frame that has to be black."""
@@ -127,7 +127,9 @@ def find_empty(scan: PictureScan, allowed: Sequence[Span] = ()) -> tuple[Span, .
 
 def find_banding(scan: PictureScan, ignored: Sequence[Span] = ()) -> tuple[float, int]:
     """The worst half second's mean of `measure_banding` and its first frame; ignored frames count as clean."""
-    bands = np.where(mark_frames(scan, ignored), 0.0, scan.bands)
+    # What is measured on one frame is held until the next that is looked at.
+    held = [Span(span.start, span.length + BANDING_STRIDE - 1) for span in ignored]
+    bands = np.where(mark_frames(scan, held), 0.0, scan.bands)
     length = min(scan.half_second, len(bands))
     means = np.convolve(bands, np.ones(length) / length, "valid")
     place = int(means.argmax())

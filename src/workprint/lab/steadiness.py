@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,7 @@ class ShotMap:
             start = max((soft.end for soft in self.soft if soft.start <= shot.start < soft.end), default=shot.start)
             end = min((soft.start for soft in self.soft if soft.start < shot.end <= soft.end), default=shot.end)
             edges = sorted({start, end, *(place for place in self.breaks if start < place < end)})
-            parts += [Span(near, far - near) for near, far in zip(edges, edges[1:], strict=False)]
+            parts += [Span(near, far - near) for near, far in pairwise(edges)]
         return tuple(part for part in parts if part.length > 0)
 
 

@@ -14,7 +14,7 @@ from workprint.film.time import Span
 from workprint.lab.encode import from_planes, to_rgb, view_planes
 from workprint.lab.overlay import even_box
 from workprint.lab.pictures import Pixels
-from workprint.lab.typeset import parse_color
+from workprint.lab.typeset import find_luminance, parse_color
 
 Mask = npt.NDArray[np.bool_]
 Cover = npt.NDArray[np.float32]
@@ -52,6 +52,10 @@ LINEAR = np.array(
 )
 """Linear light of every sRGB level (IEC 61966-2-1), as WCAG's relative luminance has it."""
 
+SMALLEST_TYPE = 8
+"""Height of ink in pixels below which letters dissolve in half-size chroma and the encoder, whatever their colours: a
+film that small is a preview, and its pixels say nothing about the type."""
+
 LEAST_PIXELS = 4
 """With less ink or less ground there is nothing to measure."""
 
@@ -60,7 +64,8 @@ LEAST_PIXELS = 4
 class TextWatch:
     """A text to be measured: its words, box (x, y, width, height), the film frames it stands still on, its letters.
 
-    `core` and `ground` are masks over `window`, the even box they are cut from. `worst` is the lowest contrast so far
+    `ink` is the relative luminance of its colour, `core` and `ground` are masks over `window`, the even box they are
+    cut from. `worst` is the lowest contrast so far
     and `frame` where; infinite and -1 before any frame was measured.
     """
 
@@ -68,15 +73,22 @@ class TextWatch:
     box: tuple[int, int, int, int]
     span: Span
     window: tuple[int, int, int, int]
+    ink: float
     core: Mask
     ground: Mask
     worst: float = math.inf
     frame: int = -1
 
     @property
+    def is_tiny(self) -> bool:
+        """Whether its letters are too small for their pixels to say anything."""
+        return self.box[3] < SMALLEST_TYPE
+
+    @property
     def is_measurable(self) -> bool:
-        """Whether letters were found in its box, with room around them, and it stands on any frame at all."""
-        return min(self.core.sum(), self.ground.sum()) >= LEAST_PIXELS and self.span.length > 0
+        """Whether letters large enough were found in its box, with room around them, and it stands on any frame."""
+        has_pixels = min(self.core.sum(), self.ground.sum()) >= LEAST_PIXELS
+        return has_pixels and self.span.length > 0 and not self.is_tiny
 
     def wants(self, number: int) -> bool:
         """Whether a film frame is one of those it is measured on."""
@@ -86,7 +98,7 @@ class TextWatch:
     def look(self, number: int, frame: av.VideoFrame) -> None:
         """Measure one frame of the film."""
         light = measure_light(frame, self.window)
-        contrast = compare(light[self.core], light[self.ground])
+        contrast = compare(light[self.core], light[self.ground], self.ink)
         if contrast < self.worst:
             self.worst, self.frame = contrast, number
 
@@ -126,7 +138,9 @@ def watch_text(text: str, box: tuple[int, int, int, int], span: Span, ink: str, 
     most = float(cover[inside].max(initial=0.0))
     core = inside & (cover >= CORE_COVER * most) & (most >= 0.5)
     ground = ~spread(cover >= LEAST_COVER, edge)
-    return TextWatch(text, box, span, (window.x, window.y, window.width, window.height), core, ground)
+    return TextWatch(
+        text, box, span, (window.x, window.y, window.width, window.height), find_luminance(ink), core, ground
+    )
 
 
 def find_cover(part: Pixels, ink: str) -> Cover:
@@ -148,7 +162,7 @@ def spread(mask: Mask, pixels: int) -> Mask:
             if shift >= mask.shape[axis]:
                 break
             ahead, behind = (slice(shift, None), slice(None, -shift))
-            near, far = ((ahead, behind) if axis == 0 else ((slice(None), ahead), (slice(None), behind)))
+            near, far = (ahead, behind) if axis == 0 else ((slice(None), ahead), (slice(None), behind))
             grown[near] |= mask[far]
             grown[far] |= mask[near]
         mask = grown
@@ -165,11 +179,15 @@ def measure_light(frame: av.VideoFrame, window: tuple[int, int, int, int]) -> Li
     return np.asarray(linear @ np.array((0.2126, 0.7152, 0.0722), np.float32), np.float32)
 
 
-def compare(ink: Light, ground: Light) -> float:
-    """The WCAG 2 ratio of ink to the ground nearest to it in luminance, all but WORST_SHARE of it held against it."""
+def compare(ink: Light, ground: Light, nominal: float) -> float:
+    """The WCAG 2 ratio of ink to the ground nearest to it in luminance, all but WORST_SHARE of it held against it.
+
+    The letters count as no further from the ground than their colour, `nominal`: an encoder's overshoot is no contrast.
+    """
     low, middle, high = (float(value) for value in np.quantile(ground, (WORST_SHARE, 0.5, 1 - WORST_SHARE)))
     is_lighter = float(np.median(ink)) >= middle
-    letter = float(np.quantile(ink, CORE_SHARE if is_lighter else 1 - CORE_SHARE))
+    found = float(np.quantile(ink, CORE_SHARE if is_lighter else 1 - CORE_SHARE))
+    letter = min(found, nominal) if is_lighter else max(found, nominal)
     if low < letter < high:
         # The ground lies on both sides of the ink: somewhere it equals it, unless it leaps over it.
         return min(_ratio(letter, low), _ratio(letter, high))

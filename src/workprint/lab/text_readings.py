@@ -11,7 +11,7 @@ from workprint.film.time import Rate, Span
 from workprint.lab.pictures import Pixels
 from workprint.lab.readings import Readings
 from workprint.lab.safe_areas import Area, choose_insets, find_safe_area
-from workprint.lab.text_contrast import LEAST_CONTRAST, TextMeter, TextWatch, watch_text
+from workprint.lab.text_contrast import LEAST_CONTRAST, SMALLEST_TYPE, TextMeter, TextWatch, watch_text
 
 MOST_CONTRAST = 21.0
 """The ratio of white to black: what is read where there is no text to measure."""
@@ -60,11 +60,16 @@ def add_text_readings(readings: Readings, meter: TextMeter, platform: str, size:
 
 
 def _add_contrast(readings: Readings, texts: Sequence[TextWatch], rate: Rate) -> None:
+    tiny = sum(text.is_tiny for text in texts)
+    if tiny and tiny == len(texts):
+        readings.skip(("contrast",), f"all type is lower than {SMALLEST_TYPE} px, too small to measure")
+        return
     worst = min(texts, key=lambda text: text.worst, default=None)
-    unseen = [text for text in texts if text.frame < 0]
+    unseen = [text for text in texts if text.frame < 0 and not text.is_tiny]
     weak = sorted((text for text in texts if text.worst < LEAST_CONTRAST), key=lambda text: text.worst)
     notes = [f"{text.text} {text.worst:.2f}:1 at {float(rate.seconds(text.frame)):.2f} s" for text in weak[:3]]
     notes += [f"{text.text} at {text.box[0]},{text.box[1]} could not be measured" for text in unseen[:3]]
+    notes += [f"{tiny} lines lower than {SMALLEST_TYPE} px are too small to measure"] if tiny else []
     ratio = worst.worst if worst is not None and math.isfinite(worst.worst) else MOST_CONTRAST
     # Rounded down: a reported 4.5 must not be a true 4.4999.
     ratio = math.floor(ratio * 100) / 100
