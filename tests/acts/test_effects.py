@@ -147,7 +147,7 @@ def styled(*styles: str) -> Brief:
 
 @pytest.mark.parametrize(("style", "mood"), [("energetic", "driving"), ("luxury", "elegant"), ("tech", "bright")])
 def test_transitions_are_heard_in_their_middle(style: str, mood: str) -> None:
-    """What rushes has air that crests where both pictures meet, light glints there, a dip lands, a dissolve is silent."""
+    """What rushes has air that crests where both pictures meet, light glints there, a dip lands."""
     found, _, board = design(with_audio(styled(style), mood=mood))
     assert board.transitions
     heard = {(kind, at) for kind, at, _ in found}

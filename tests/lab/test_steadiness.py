@@ -59,6 +59,12 @@ def test_a_jump_of_light_is_placed() -> None:
     assert find_jump(measured, (Span(0, 33), Span(33, 27))) == (0.0, -1)
 
 
+def test_a_light_that_is_turned_up_is_no_jump() -> None:
+    """A rise of thirty levels within five frames has no frame that stands out, however calm the rest is."""
+    pan = moving()
+    assert find_jump(scan(lambda n: brighten(pan(n), int(np.interp(n, (28, 33), (0, 60))))), WHOLE) == (0.0, -1)
+
+
 def comes(pan: Callable[[int], Pixels], n: int) -> Pixels:
     """Something is there from one frame to the next."""
     return put(pan(n), 70, 30) if n >= 30 else pan(n)
@@ -90,6 +96,7 @@ def test_what_pops_is_found_on_its_frame(fault: Callable[[Callable[[int], Pixels
     shots = ShotMap(WHOLE, soft=(Span(28, 5),)) if fault in (flashes, strays) else ShotMap(WHOLE, breaks=(30,))
     parts = shots.stretches if fault not in (flashes, strays) else (Span(0, 28), Span(33, 27))
     assert find_pop(measured, parts) == (0.0, -1)
+    assert find_pop(measured, WHOLE, (Span(25, 8),)) == (0.0, -1)
 
 
 def test_what_comes_in_eased_does_not_pop() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import pairwise
@@ -17,6 +18,7 @@ from workprint.film.order import Order
 from workprint.film.sound_orders import LOUDNESS_TARGET_LUFS, SAMPLE_RATE, TRUE_PEAK_LIMIT_DBTP
 from workprint.film.time import Rate, Span
 from workprint.lab.decode import FrameLog, VideoFacts, probe, read_frames
+from workprint.lab.kinetic import choose_parts
 from workprint.lab.mux import AAC_FRAME, TOLERANCE_LU, describe_boxes, hear_film
 from workprint.lab.picture_faults import find_runs
 from workprint.lab.picture_readings import PICTURE_METRICS, add_picture_readings
@@ -27,6 +29,7 @@ from workprint.lab.sound import Samples, SoundRefused, read_sound
 from workprint.lab.steadiness import ShotMap
 from workprint.lab.text_contrast import TextMeter
 from workprint.lab.text_readings import TEXT_METRICS, add_text_readings, read_texts, watch_title
+from workprint.lab.title_motion import plan_motion
 from workprint.ports.maker import Bench, Estimate, Made, MakerCard
 
 SILENCE_DBFS = -60.0
@@ -70,7 +73,7 @@ def check_film(bench: Bench) -> Made:
     meter, untold = _watch_titles(bench, payload)
     facts = _try(readings, "container", (), lambda: _add_container(readings, path, payload))
     if isinstance(facts, VideoFacts):
-        _try(readings, "decode", SEEN_METRICS, lambda: _add_picture(readings, path, payload, (meter, untold)))
+        _try(readings, "decode", SEEN_METRICS, lambda: _add_picture(readings, bench, payload, (meter, untold)))
         _try(readings, "audio", SOUND_METRICS[1:], lambda: _add_sound(readings, path, facts, payload))
     else:
         readings.skip(("decode", *SEEN_METRICS, *SOUND_METRICS), "the file does not open")
@@ -111,8 +114,9 @@ def _add_container(readings: Readings, path: PurePath, payload: FilmCheckPayload
     return facts
 
 
-def _add_picture(readings: Readings, path: PurePath, payload: FilmCheckPayload, watched: tuple[TextMeter, str]) -> None:
-    rate, log, (meter, untold) = Rate(*payload.rate), FrameLog(), watched
+def _add_picture(readings: Readings, bench: Bench, payload: FilmCheckPayload, watched: tuple[TextMeter, str]) -> None:
+    path, (meter, untold) = bench.inputs["film"].path, watched
+    rate, log = Rate(*payload.rate), FrameLog()
     try:
         scan = scan_pictures(meter.watch(log.watch(read_frames(path, threads=2))), rate)
     except ValueError as problem:
@@ -122,7 +126,7 @@ def _add_picture(readings: Readings, path: PurePath, payload: FilmCheckPayload, 
     readings.add("frames", scan.frames, f"= {payload.frames}", scan.frames == payload.frames)
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
-    add_picture_readings(readings, scan, _map_shots(payload, scan.frames))
+    add_picture_readings(readings, scan, _map_shots(bench, payload, scan.frames))
     if untold:
         readings.skip(TEXT_METRICS, f"{untold} does not say where its type stands")
     else:
@@ -143,14 +147,20 @@ def _watch_titles(bench: Bench, payload: FilmCheckPayload) -> tuple[TextMeter, s
     return meter, ""
 
 
-def _map_shots(payload: FilmCheckPayload, frames: int) -> ShotMap:
+def _map_shots(bench: Bench, payload: FilmCheckPayload, frames: int) -> ShotMap:
     """Where the film may change, from what was ordered."""
     edges = sorted({0, frames, *(cut for cut in payload.cuts if 0 < cut < frames)})
     sudden = [(cue.entrance, cue.start) for cue in payload.titles] + [(cue.exit, cue.end) for cue in payload.titles]
+    moves: list[Span] = []
+    for cue in payload.titles:
+        name, parts = choose_parts(bench.inputs[cue.role].facts.get("parts"), cue.entrance)
+        motion = plan_motion(replace(cue, entrance=name), payload.height, Rate(*payload.rate), len(parts))
+        moves += [Span(cue.start, motion.entrance), Span(cue.end - motion.exit, motion.exit)]
     return ShotMap(
         shots=tuple(Span(start, end - start) for start, end in pairwise(edges)),
         still=tuple(Span(start, length) for start, length in payload.still_spans),
         soft=tuple(Span(start, length) for start, length in payload.transitions),
+        moves=tuple(moves),
         breaks=tuple(frame for way, frame in sudden if way == "none"),
     )
 

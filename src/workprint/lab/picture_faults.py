@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workprint.film.time import Span
 from workprint.lab.encode import Plane
-from workprint.lab.picture_scan import BANDING_STRIDE, PictureScan
+from workprint.lab.picture_scan import BANDING_STRIDE, PictureScan, mark_frames
 
 BLACK_SHARE = 0.98
 """The part of a frame that has to be black."""
@@ -62,16 +62,8 @@ def find_black(scan: PictureScan, still: Sequence[Span] = ()) -> tuple[Span, ...
 
     Small type on a black end card fills less of it than the two per cent a moving picture must.
     """
-    limit = np.where(mark_frames(scan, still), 1.0, BLACK_SHARE)
+    limit = np.where(mark_frames(scan.frames, still), 1.0, BLACK_SHARE)
     return find_runs(scan.black >= limit, LONGEST_BLACK + 1)
-
-
-def mark_frames(scan: PictureScan, spans: Sequence[Span]) -> npt.NDArray[np.bool_]:
-    """True on every frame of some spans."""
-    marks = np.zeros(scan.frames, np.bool_)
-    for span in spans:
-        marks[max(0, span.start) : max(0, span.end)] = True
-    return marks
 
 
 def find_frozen(scan: PictureScan, allowed: Sequence[Span] = ()) -> tuple[Span, ...]:
@@ -87,12 +79,12 @@ def find_frozen(scan: PictureScan, allowed: Sequence[Span] = ()) -> tuple[Span, 
     frozen = np.zeros(scan.frames, np.bool_)
     for end in np.flatnonzero(ends):
         frozen[max(0, end - half) : end + 1] = True
-    return find_runs(frozen & ~mark_frames(scan, allowed), half)
+    return find_runs(frozen & ~mark_frames(scan.frames, allowed), half)
 
 
 def count_repeats(scan: PictureScan, ignored: Sequence[Span] = ()) -> tuple[int, int]:
     """Repeated frames in a stretch that moves, and the first of them (-1 for none); 0 where it hardly moves."""
-    counted = ~mark_frames(scan, ignored)
+    counted = ~mark_frames(scan.frames, ignored)
     counted[:1] = False
     changes = scan.change[counted]
     # The upper quarter, not the median: in a 12-on-24 cadence every second change is nil.
@@ -122,14 +114,14 @@ def _measure_side(brightest: Plane) -> float:
 
 def find_empty(scan: PictureScan, allowed: Sequence[Span] = ()) -> tuple[Span, ...]:
     """Stretches of frames without a single detail longer than LONGEST_EMPTY, outside the allowed ones."""
-    return find_runs((scan.detail < EMPTY_SHARE) & ~mark_frames(scan, allowed), LONGEST_EMPTY + 1)
+    return find_runs((scan.detail < EMPTY_SHARE) & ~mark_frames(scan.frames, allowed), LONGEST_EMPTY + 1)
 
 
 def find_banding(scan: PictureScan, ignored: Sequence[Span] = ()) -> tuple[float, int]:
     """The worst half second's mean of `measure_banding` and its first frame; ignored frames count as clean."""
     # What is measured on one frame is held until the next that is looked at.
     held = [Span(span.start, span.length + BANDING_STRIDE - 1) for span in ignored]
-    bands = np.where(mark_frames(scan, held), 0.0, scan.bands)
+    bands = np.where(mark_frames(scan.frames, held), 0.0, scan.bands)
     length = min(scan.half_second, len(bands))
     means = np.convolve(bands, np.ones(length) / length, "valid")
     place = int(means.argmax())

@@ -80,7 +80,7 @@ def _add_steadiness(readings: Readings, scan: PictureScan, shots: ShotMap) -> No
     readings.add("flicker", flicker, f"<= {FLICKER_LEVELS:g} levels", is_ok, frame=-1 if is_ok else frame)
     jump, frame = find_jump(scan, shots.stretches)
     readings.add("luma_jump", jump, "no jump inside a shot", frame < 0, frame=frame)
-    pop, frame = find_pop(scan, shots.stretches)
+    pop, frame = find_pop(scan, shots.stretches, shots.moves)
     note = "" if frame < 0 else "a part of the picture changes on one frame alone"
     readings.add("pops", pop, f"< {POP_LEVELS:g} levels on one frame", frame < 0, note, frame=frame)
     bands, frame = find_banding(scan, shots.soft)

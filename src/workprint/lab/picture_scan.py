@@ -10,7 +10,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from workprint.film.time import Rate
+from workprint.film.time import Rate, Span
 from workprint.lab.banding import measure_banding
 from workprint.lab.decode import shrink
 from workprint.lab.encode import Plane, view_planes
@@ -164,3 +164,11 @@ def _change_blocks(before: Plane | None, after: Plane) -> Blocks:
         return np.full((height, width), difference.mean(), np.float32)
     blocks = difference[: height * BLOCK, : width * BLOCK].reshape(height, BLOCK, width, BLOCK)
     return np.asarray(blocks.sum(axis=(1, 3), dtype=np.uint32) / np.float32(BLOCK**2), np.float32)
+
+
+def mark_frames(frames: int, spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
+    """True on every frame of some spans, in a film of so many frames."""
+    marks = np.zeros(frames, np.bool_)
+    for span in spans:
+        marks[max(0, span.start) : max(0, span.end)] = True
+    return marks

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workprint.film.time import Span
-from workprint.lab.picture_scan import Blocks, PictureScan
+from workprint.lab.picture_scan import Blocks, PictureScan, mark_frames
 
 FLICKER_LEVELS = 0.7
 """RMS of the second difference of mean luma; clean clips measured .001-.23, flickering ones 1.5-8."""
@@ -22,7 +22,10 @@ JUMP_LEVELS = 8.0
 """Change of mean luma from one frame to the next that may be a jump ..."""
 
 JUMP_SCORE = 20.0
-"""... when it is this many times the usual change (measured: clean up to 5.5, jumps 36 and more)."""
+"""... when it is this many times the usual change (measured: clean up to 5.5, jumps 36 and more) ..."""
+
+JUMP_RATIO = 2.0
+"""... and this many times the changes right before and after: a light that is turned up takes its frames."""
 
 POP_LEVELS = 6.0
 """Levels by which a block's change stands out from all there is around it on the two frames before and after ..."""
@@ -33,12 +36,13 @@ POP_RATIO = 2.0
 
 @dataclass(frozen=True)
 class ShotMap:
-    """What is known of where a film changes: its shots, spans that may stand still, transitions (`soft`), and the
-    frames on which something laid over it comes or goes at once (`breaks`)."""
+    """What is known of where a film changes: its shots, spans that may stand still, transitions (`soft`), spans in
+    which something laid over it comes or goes (`moves`), and frames on which it does so at once (`breaks`)."""
 
     shots: tuple[Span, ...]
     still: tuple[Span, ...] = ()
     soft: tuple[Span, ...] = ()
+    moves: tuple[Span, ...] = ()
     breaks: tuple[int, ...] = ()
 
     @property
@@ -79,25 +83,30 @@ def find_jump(scan: PictureScan, stretches: Sequence[Span]) -> tuple[float, int]
         if not len(steps):
             continue
         usual = max(0.05, float(np.median(steps)) * 1.4826)
-        place = int(steps.argmax())
-        if steps[place] >= max(JUMP_LEVELS, JUMP_SCORE * usual) and steps[place] > worst:
-            worst, frame = float(steps[place]), stretch.start + place + 1
+        beside = np.maximum(np.append(0, steps[:-1]), np.append(steps[1:], 0))
+        jumps = np.where(steps >= np.maximum(max(JUMP_LEVELS, JUMP_SCORE * usual), JUMP_RATIO * beside), steps, 0)
+        place = int(jumps.argmax())
+        if jumps[place] > worst:
+            worst, frame = float(jumps[place]), stretch.start + place + 1
     return worst, frame
 
 
-def find_pop(scan: PictureScan, stretches: Sequence[Span]) -> tuple[float, int]:
+def find_pop(scan: PictureScan, stretches: Sequence[Span], ignored: Sequence[Span] = ()) -> tuple[float, int]:
     """By how many levels the worst block stands out on one frame, and the frame; (0, -1) when nothing pops.
 
     Either something is there from one frame to the next, or a single frame differs from both beside it, which are
-    alike. A whole move that jumps is found by the same measure, in every block it crosses.
+    alike. A whole move that jumps is found by the same measure, in every block it crosses. Where a title comes or
+    goes (`ignored`) a wipe may cross a block within a frame; that is asked for.
     """
     worst, frame = 0.0, -1
+    is_known = mark_frames(scan.frames, [Span(max(0, span.start - 1), span.length + 2) for span in ignored])
     for stretch in stretches:
         change = scan.changes[stretch.start + 1 : stretch.end]
         if len(change) < 4:
             continue
         skip = scan.skips[stretch.start + 1 : stretch.end]
         for series in (_find_steps(change), _find_strays(change, skip)):
+            series[is_known[stretch.start + 1 : stretch.start + 1 + len(series)]] = 0
             place = int(series.argmax())
             if series[place] > worst:
                 worst, frame = float(series[place]), stretch.start + 1 + place
