@@ -21,6 +21,7 @@ from workprint.film.picture_orders import ClipCheckPayload
 from workprint.film.time import Rate, Span
 from workprint.lab.decode import copy_frame
 from workprint.lab.encode import FilmWriter, from_rgb
+from workprint.lab.metrics import CLIP, FILM, METRICS
 from workprint.lab.overlay import AT_REST, Title
 from workprint.lab.readings import Readings
 from workprint.lab.text_contrast import TextMeter
@@ -43,6 +44,7 @@ def test_a_clean_clip_gets_an_a(tmp_path: Path) -> None:
     assert made.facts["grade"] == "A"
     assert set(verdicts(made).values()) == {"ok"}
     assert all(isinstance(reading, Reading) for reading in readings_of(made.facts))
+    assert set(verdicts(made)) == {name for name, metric in METRICS.items() if CLIP in metric.measured_on}
     assert check(tmp_path, PAN).facts == made.facts
 
 
@@ -121,6 +123,7 @@ def test_a_delivered_film_passes(tmp_path: Path) -> None:
     assert faults(made) == set()
     assert made.facts["grade"] == "A"
     assert set(verdicts(made).values()) == {"ok"}
+    assert list(verdicts(made)) == [name for name, metric in METRICS.items() if FILM in metric.measured_on]
 
 
 def test_what_was_ordered_otherwise_is_a_fault(tmp_path: Path) -> None:

@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 
 from workprint.film.canonical import Json
 from workprint.film.time import Span
-
-SEVERITY = {
-    **dict.fromkeys(("decode", "container", "frames", "size", "rate", "codec"), "F"),
-    **dict.fromkeys(("black", "frozen", "empty", "bars", "flash", "flash_red", "contrast", "safe_area"), "D"),
-    **dict.fromkeys(("duplicates", "luma_jump", "pops"), "C"),
-    **dict.fromkeys(("flicker", "banding", "color"), "B"),
-}
-"""The best grade a clip can have that breaks a metric; what is not named here counts as D."""
+from workprint.lab.metrics import METRICS
 
 
 @dataclass
@@ -24,7 +17,7 @@ class Readings:
     rows: list[dict[str, Json]] = field(default_factory=list)
 
     def add(self, metric: str, value: float, limit: str, is_ok: bool, note: str = "", *, frame: int = -1) -> None:
-        """One value with its verdict; values are rounded to four digits so that they are stable."""
+        """One value of a metric in METRICS with its verdict, rounded to four digits so that it is stable."""
         row = {"metric": metric, "value": round(float(value), 4), "limit": limit}
         self.rows.append({**row, "verdict": "ok" if is_ok else "fault", "note": note, "frame": int(frame)})
 
@@ -37,7 +30,7 @@ class Readings:
     @property
     def grade(self) -> str:
         """A without a fault, else the worst grade its faults allow: B, C, D or F."""
-        return max((SEVERITY.get(row["metric"], "D") for row in self.rows if row["verdict"] == "fault"), default="A")
+        return max((METRICS[row["metric"]].grade for row in self.rows if row["verdict"] == "fault"), default="A")
 
     def as_facts(self) -> dict[str, Json]:
         """Facts of a check: every reading and the grade."""
