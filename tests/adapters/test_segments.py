@@ -11,7 +11,7 @@ from tests.adapters.film_bench import HEIGHT, WIDTH, moving, set_up, write_clip,
 
 from workprint.adapters.segments import MAKERS, make_segment
 from workprint.adapters.titles import draw_title
-from workprint.film.cut_orders import SegmentPayload, TitleCue, TitlePayload
+from workprint.film.cut_orders import SegmentPayload, TitleCue, TitleLife, TitlePayload
 from workprint.film.errors import OrderFailed
 from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import PRESETS, to_rgb
@@ -112,7 +112,9 @@ def test_a_title_comes_part_by_part_and_then_stands_as_set(tmp_path: Path) -> No
     """Drawn by the title maker, laid by the segment maker: the last word comes last; the next shot goes on at rest."""
     drawn = tmp_path / "title"
     drawn.mkdir()
-    payload = TitlePayload("text", (("text", "Wake up now"),), "center", 2 * WIDTH, 2 * HEIGHT, "web", "bold", ())
+    life = TitleLife((30, 1), 40, "letters", "none")
+    lines = (("text", "Wake up now"),)
+    payload = TitlePayload("text", lines, "center", 2 * WIDTH, 2 * HEIGHT, "web", "bold", (), life)
     title = draw_title(set_up(payload, drawn))
     given = BenchInput(tuple(file.path for file in title.files), (), title.facts)
     clip = write_clip(tmp_path / "clip.mp4", 60, lambda _: np.full((HEIGHT, WIDTH, 3), 120, np.uint8))

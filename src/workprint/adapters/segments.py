@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import islice
@@ -17,9 +17,9 @@ from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
-from workprint.lab.kinetic import KineticTitle
+from workprint.lab.kinetic import KineticTitle, choose_parts
 from workprint.lab.overlay import Title
-from workprint.lab.title_motion import KINETIC, Motion, plan_motion
+from workprint.lab.title_motion import Motion, plan_motion
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = {"draft": 0.016, "master": 0.030}
@@ -84,23 +84,12 @@ def _load_titles(bench: Bench, payload: SegmentPayload) -> list[tuple[Motion, An
 
 def _load_title(given: BenchInput, cue: TitleCue, payload: SegmentPayload) -> tuple[Motion, AnyTitle]:
     size, rate = (payload.width, payload.height), Rate(*payload.rate)
-    name, boxes = _choose_parts(given, cue.entrance)
+    parts = given.facts.get("parts") if len(given.paths) == KINETIC_FILES else None
+    name, boxes = choose_parts(parts, cue.entrance)
     if not boxes:
         return plan_motion(cue, payload.height, rate), Title(given.path, *size)
     motion = plan_motion(replace(cue, entrance=name), payload.height, rate, len(boxes))
     return motion, KineticTitle(given.paths, boxes, name, size)
-
-
-def _choose_parts(given: BenchInput, entrance: str) -> tuple[str, list[list[float]]]:
-    """The entrance a title can make and its parts: where letters do not stand alone, words; else lines; else none."""
-    parts = given.facts.get("parts")
-    if entrance not in KINETIC or not isinstance(parts, Mapping) or len(given.paths) != KINETIC_FILES:
-        return entrance, []
-    for name in reversed(KINETIC[: KINETIC.index(entrance) + 1]):
-        boxes = parts.get(name)
-        if isinstance(boxes, Sequence) and boxes:
-            return name, [list(box) for box in boxes]
-    return entrance, []
 
 
 def _lay_titles(frame: av.VideoFrame, titles: list[tuple[Motion, AnyTitle]], number: int) -> av.VideoFrame:

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class TitleLife:
+    """How long a title stands and how it comes and goes: frame rate, frames from first to last, entrance, exit."""
+
+    rate: tuple[int, int]
+    frames: int
+    entrance: str
+    exit: str
+
+
+@dataclass(frozen=True)
 class TitlePayload:
     """One overlay, drawn as a full-frame picture with alpha at the master size.
 
@@ -14,6 +24,11 @@ class TitlePayload:
     Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
     can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under
     the entrances `lines`, `words`, `letters`.
+
+    Fact `texts`: for every line of type {"text": what it belongs to, "kind": its role, "rect": [x, y, width, height]
+    of its ink in pixels at the payload's size, "from" and "to": the frames, counted from the title's first, in which it
+    is wholly entered and not yet leaving (from <= frame < to), "ink" #RRGGBB, "plate" #RRGGBB of the opaque shape it
+    stands on, else null}.
     """
 
     kind: str
@@ -24,6 +39,7 @@ class TitlePayload:
     platform: str
     type_system: str
     palette: tuple[str, ...]
+    life: TitleLife
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,11 @@ class FilmPayload:
 
 @dataclass(frozen=True)
 class FilmCheckPayload:
-    """The final technical check (T1) of a film. Input role: `film`. `cuts` are the frames where shots begin."""
+    """The final technical check (T1) of a film. Input roles: `film` and those of the titles.
+
+    `cuts` are the frames where shots begin, `transitions` the (first frame, frames) of every one. `titles` are the
+    overlays in film frames; their takes say in the fact `texts` where type stands. `platform` decides the safe area.
+    """
 
     width: int
     height: int
@@ -99,6 +119,9 @@ class FilmCheckPayload:
     cuts: tuple[int, ...]
     has_voice: bool
     still_spans: tuple[tuple[int, int], ...] = ()
+    transitions: tuple[tuple[int, int], ...] = ()
+    titles: tuple[TitleCue, ...] = ()
+    platform: str = "web"
 
 
 @dataclass(frozen=True)
