@@ -56,8 +56,7 @@ class Palette:
     @property
     def vivid(self) -> float:
         """How far the ground is a colour to be kept (1: yellow, red, white) rather than a darkness to be lit (0)."""
-        t = min(1.0, max(0.0, (float(self.ground.max()) - VIVID[0]) / (VIVID[1] - VIVID[0])))
-        return t * t * (3 - 2 * t)
+        return measure_vivid(self.ground)
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,12 @@ def plan_palette(colours: tuple[str, ...], hint: str) -> Palette:
 def measure_light(colour: Array) -> float:
     """Relative luminance of a linear colour."""
     return float(colour @ LUMA_709)
+
+
+def measure_vivid(colour: Array) -> float:
+    """How far a linear colour is lit as a colour (1) rather than as a darkness (0)."""
+    t = min(1.0, max(0.0, (float(colour.max()) - VIVID[0]) / (VIVID[1] - VIVID[0])))
+    return t * t * (3 - 2 * t)
 
 
 def measure_chroma(colour: Array) -> float:

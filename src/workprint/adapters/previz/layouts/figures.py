@@ -90,13 +90,13 @@ def finish_light(linear: Array, grid: Grid, corner: float) -> Array:
 
 
 def dim_ground(palette: Palette, level: float) -> Array:
-    """The ground colour at a luminance: what a set made for the dark is painted in, whatever the brand."""
-    return normalise(palette.ground, level)
+    """The brand's dark colour at a luminance: what a set made for the dark is painted in, whatever the ground."""
+    return normalise(palette.deep, level)
 
 
 def shine_colour(palette: Palette, level: float, white: float) -> Array:
-    """The colour of a set's lamps: the accent, with a share of the lightest tint, at a luminance."""
-    return normalise(np.asarray((1 - white) * palette.accent + white * palette.light, np.float32), level)
+    """The colour of a set's lamps: the brand's most shining one, with a share of the lightest tint, at a luminance."""
+    return normalise(np.asarray((1 - white) * palette.lamp + white * palette.light, np.float32), level)
 
 
 def bake_glow(radius: float, colour: Array) -> Sprite:

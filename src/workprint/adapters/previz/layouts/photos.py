@@ -9,16 +9,8 @@ import numpy.typing as npt
 
 from workprint.adapters.previz.camera import Pose
 from workprint.adapters.previz.colour import HINTS, Array, to_codes, to_display
-from workprint.adapters.previz.imaging import (
-    choose_crop,
-    crop_around,
-    crop_to,
-    defocus,
-    find_focus,
-    make_sprite,
-    mix_pictures,
-    smoothstep,
-)
+from workprint.adapters.previz.cropping import choose_crop, crop_around, find_focus
+from workprint.adapters.previz.imaging import crop_to, defocus, make_sprite, mix_pictures, smoothstep
 from workprint.adapters.previz.light import Bokeh, Dust, Mood, Rig, scatter_bokeh, scatter_dust, sweep, vignette
 from workprint.adapters.previz.raster import Grid, Light, Placed, Sprite
 
