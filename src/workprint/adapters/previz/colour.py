@@ -19,10 +19,10 @@ CB_SCALE, CR_SCALE = 1.8556, 1.5748
 """Colour difference scales of ITU-R BT.709-6, section 3.3."""
 LUMA_SPAN, CHROMA_SPAN = 219.0, 224.0
 """8-bit code values between black and white, and between the chroma ends (BT.709-6, section 4)."""
-SHOULDER = 0.62
+SHOULDER = 0.75
 """Linear level where highlights begin to roll off, so that no area reaches paper white."""
-CEILING = 0.90
-"""The highest linear level a lit set can reach: display code 243 of 255."""
+CEILING = 0.93
+"""The highest linear level a lit set can reach: display code 247 of 255."""
 BRIGHTEST_GROUND = 0.86
 """Highest linear channel of a brand colour as a set's paint: white paper reflects about this much."""
 VIVID = (0.08, 0.45)
@@ -142,13 +142,14 @@ def measure_light(colour: Array) -> float:
 
 def measure_vivid(colour: Array) -> float:
     """How far a linear colour is lit as a colour (1) rather than as a darkness (0)."""
-    t = min(1.0, max(0.0, (float(colour.max()) - VIVID[0]) / (VIVID[1] - VIVID[0])))
+    t = float(np.clip((colour.max() - VIVID[0]) / (VIVID[1] - VIVID[0]), 0, 1))
     return t * t * (3 - 2 * t)
 
 
 def measure_chroma(colour: Array) -> float:
     """How well a colour serves as a lamp's: strong in hue and light enough to shine."""
-    return float(colour.max() - colour.min()) * measure_light(colour) ** 0.25 + 0.05 * measure_light(colour)
+    light = measure_light(colour)
+    return float(colour.max() - colour.min()) * float(light**0.25) + 0.05 * light
 
 
 def derive_deep(colour: Array) -> Array:

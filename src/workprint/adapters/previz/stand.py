@@ -29,12 +29,16 @@ MIRROR, MIRROR_REACH = 0.20, 0.13
 
 @dataclass(frozen=True)
 class Stand:
-    """A baked product: its sprite, the sprite pixel (x, y) it stands on, and its silhouette (small, 0..1)."""
+    """A baked product: its sprite, the sprite pixel (x, y) it stands on, and its silhouette (small, 0..1).
+
+    `rise` is how far its line of contact climbs from there, in canvas pixels.
+    """
 
     sprite: Sprite
     foot: tuple[float, float]
     silhouette: Array
     oversize: float
+    rise: float = 0.0
 
     def place(self, x: float, y: float, zoom: float, squeeze: float = 1.0) -> Placed:
         """The sprite with its foot at a canvas place, `squeeze` narrowing it as it turns."""
@@ -62,7 +66,7 @@ class Plinth:
         dark = level[..., None] * self.colour * tint
         if self.vivid == 0:
             return np.asarray(dark, np.float32)
-        coloured = self.paint.lit(0.66 + 0.34 * np.minimum(level, 1.2))
+        coloured = self.paint.lit(np.asarray(0.66 + 0.34 * np.minimum(level, 1.2), np.float32))
         return np.asarray((1 - self.vivid) * dark + self.vivid * coloured, np.float32)
 
 
@@ -91,7 +95,7 @@ def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Ar
         window[rows] = place_over(lit[rows], window[rows])
     del lit, picture
     small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
-    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow)
+    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow, contact.rise / grow)
 
 
 def build_floating(subject: Subject, size: tuple[float, float], rig: Rig, floor: Array) -> Stand:
@@ -167,10 +171,13 @@ def draw_plinth(sheet: Array, foot: tuple[float, float], plinth: Plinth, grow: f
     light = (0.16 + 0.66 * turn**1.4) * (0.16 + 0.84 * down)
     lip = 0.5 * np.exp(-(((y - flat * bow) / np.float32(0.010 * half)) ** 2)) * turn
     tint = np.array(rig.tint, np.float32)
-    lid = plinth.lit(1.28 - 0.30 * np.abs(x - 0.5 * lean) + 0.10 * y / np.float32(flat + 1), tint)
-    lid = lid + np.exp(-(x * x) / 0.5)[..., None] * plinth.glow
+    level = np.asarray(1.28 - 0.30 * np.abs(x - 0.5 * lean) + 0.10 * y / np.float32(flat + 1), np.float32)
+    lid = plinth.lit(level, tint)
+    lid = np.asarray(lid + np.exp(-(x * x) / 0.5)[..., None] * plinth.glow, np.float32)
     spill = np.exp(-np.maximum(y, 0) / np.float32(0.16 * half)) * bow
-    face = to_display(plinth.lit(light + lip, tint) + (0.35 * spill + 0.8 * lip)[..., None] * plinth.glow)
+    face = to_display(
+        plinth.lit(np.asarray(light + lip, np.float32), tint) + (0.35 * spill + 0.8 * lip)[..., None] * plinth.glow
+    )
     ink = np.where(
         (top > 0)[..., None], to_display(lid) * top[..., None] + face * body[..., None], face * body[..., None]
     )

@@ -124,19 +124,20 @@ class BuiltSet:
         drift = 0.045 * pose.wave(9.0) + 0.12 * pose.yaw
         middle = (self.spot.x + 0.30 * rig.key[0] + drift, self.spot.foot - 0.56 * self.size[1] + 0.15 * rig.key[1])
         reach = max(0.34, 0.44 * self.size[1])
-        wall = rig.ambient + rig.glow * fall(x, y, middle, (reach, 1.05 * reach))
+        wall = np.asarray(rig.ambient + rig.glow * fall(x, y, middle, (reach, 1.05 * reach)), np.float32)
         foot_x, foot_y = floor_x - np.float32(self.spot.x), floor_y - np.float32(self.spot.foot)
         if self.is_stepped:
-            level = light_dais(foot_x, foot_y, wall, float(np.sign(rig.key[0] or -1)))
+            level: Array = light_dais(foot_x, foot_y, wall, float(np.sign(rig.key[0] or -1)))
         else:
             pool = fall(foot_x, foot_y, (0.10 * rig.key[0] - drift, 0.02), (0.60, 0.20))
             floor = rig.ambient * 1.15 + 1.05 * rig.pool * pool
             share = smoothstep(-0.29, -0.01, foot_y)
-            level = wall * (1 - share) + floor * share
+            level = np.asarray(wall * (1 - share) + floor * share, np.float32)
         # A ground that is a colour keeps it: light and shade play in a quarter of the room they have in the dark.
-        level = (1 - vivid) * level + vivid * (0.75 + 0.30 * np.minimum(level, 1.25))
+        held = 0.75 + 0.30 * np.minimum(level, 1.25)
+        level = np.asarray((1 - vivid) * level + vivid * held, np.float32)
         lying = self.shadow.read(foot_x - np.float32(0.25 * drift), foot_y)
-        level = level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying)
+        level = np.asarray(level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying), np.float32)
         if self.gobo:
             window = self.read_gobo(pose, 0.35)
             level = level * (0.50 + 0.34 * vivid) + (0.95 - 0.77 * vivid) * rig.gobo * window * (0.35 + 0.65 * level)
