@@ -69,15 +69,16 @@ def draw_mirror(
     """Lay the mirror image of a picture under it: faint, fading over `reach` rows. `place` is its (column, row)."""
     side, top = place
     height, width = lit.shape[:2]
-    rows = min(sheet.shape[0] - top, height + int(6 * reach))
-    down = np.arange(rows)[:, None]
-    below = down - contact.line[None, :]
+    # Only the rows that can show anything: from the highest place of the line to where the fade has ended.
+    first = max(0, int(contact.line.min()) - 2)
+    rows = min(sheet.shape[0] - top - first, int(contact.line.max()) - first + int(5 * reach))
+    below = (np.arange(rows)[:, None] + first) - contact.line[None, :]
     source = np.clip(contact.line[None, :] - below, 0, height - 1)
-    fade = np.exp(-np.maximum(below, 0) / np.float32(reach)) * np.float32(level) * (below >= -2)
-    fade = fade * (below <= contact.line[None, :])
-    mirror = lit[source, np.arange(width)[None, :]] * fade.astype(np.float32)[..., None]
+    fade = np.exp(-np.maximum(below, 0).astype(np.float32) / np.float32(reach)) * np.float32(level)
+    fade *= (below >= -2) & (below <= contact.line[None, :]) & (below < 5 * reach)
+    mirror = lit[source, np.arange(width)[None, :]] * fade[..., None]
     mirror = blur(mirror, MIRROR_BLUR * height)
-    window = sheet[top : top + rows, side : side + width]
+    window = sheet[top + first : top + first + rows, side : side + width]
     window[:] = mirror + window * (1 - mirror[..., 3:4])
 
 
@@ -88,21 +89,25 @@ def draw_shadow(sheet: Array, contact: Contact, place: tuple[int, int], depth: f
         return
     side, top = place
     half = max(3.0, (touching[-1] - touching[0]) / 2)
+    unit = min(half, 0.6 * height)
     columns = np.arange(sheet.shape[1], dtype=np.float32) - np.float32(side)
     line = np.interp(columns, np.arange(contact.line.size), contact.line).astype(np.float32)
-    y = np.arange(sheet.shape[0], dtype=np.float32)[:, None] - np.float32(top) - line[None, :]
+    first = max(0, top + int(line.min() - 0.25 * unit))
+    last = min(sheet.shape[0], top + int(line.max() + 0.7 * unit) + 8)
+    y = np.arange(first, last, dtype=np.float32)[:, None] - np.float32(top) - line[None, :]
     x = (columns - np.float32((touching[0] + touching[-1]) / 2))[None, :]
     edge = np.clip(
-        (sheet.shape[1] / 2 - np.abs(np.arange(sheet.shape[1]) - sheet.shape[1] / 2)) / (0.05 * sheet.shape[1]), 0, 1
+        (len(columns) / 2 - np.abs(np.arange(len(columns)) - len(columns) / 2)) / (0.05 * len(columns)), 0, 1
     )
-    dark = np.zeros(sheet.shape[:2], np.float32)
-    unit = min(half, 0.6 * height)
+    dark = np.zeros(y.shape, np.float32)
     for width, drop, strength in ((0.99, 0.030, 0.95), (1.07, 0.085, 0.68), (1.22, 0.21, 0.40)):
         across = np.exp(-((np.abs(x) / np.float32(half * width)) ** 7))
         # Upwards the shadow ends at once: above the line there is the product.
-        fade = np.exp(-((y / np.where(y < 0, np.float32(0.25 * unit * drop + 1), np.float32(unit * drop + 1))) ** 2))
+        soft = np.where(y < 0, np.float32(0.25 * unit * drop + 1), np.float32(unit * drop + 1))
+        fade = np.exp(-((y / soft) ** 2))
         dark = np.maximum(dark, np.float32(strength * min(1.0, 1.25 * depth)) * across * fade)
     dark *= edge.astype(np.float32)
     keep = (1 - np.minimum(dark, 0.94))[..., None]
-    sheet[..., :3] *= keep
-    sheet[..., 3] = 1 - (1 - sheet[..., 3]) * keep[..., 0]
+    window = sheet[first:last]
+    window[..., :3] *= keep
+    window[..., 3] = 1 - (1 - window[..., 3]) * keep[..., 0]

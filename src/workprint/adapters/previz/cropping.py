@@ -19,6 +19,8 @@ PLAIN_RIM = 0.035
 """Spread of chromaticity round the rim of a picture below which the rim counts as one ground."""
 CUT_COST = 2.2
 """How much worse interest cut through by a window's side is than interest left out: a stump draws the eye."""
+HEAD_COST, FOOT_COST = 3.2, 1.4
+"""The same at the top and at the foot: a head cut off is worse than legs."""
 CUT_STRIP = 0.045
 """Width of the strip along a window's side in which interest counts as cut, in window sides."""
 CENTRE_COST = 0.10
@@ -95,8 +97,8 @@ def choose_crop(picture: Bytes, aspect: float, zoom: float = 1.0, focus: tuple[f
     crop_width, crop_height = fit_inside(aspect, width / zoom, height / zoom)
     interest = rate_interest(picture)
     at = focus or (None, None)
-    left = slide(interest.sum(axis=0), crop_width / width, at[0]) * width
-    top = slide(interest.sum(axis=1), crop_height / height, at[1]) * height
+    left = slide(interest.sum(axis=0), crop_width / width, (CUT_COST, CUT_COST), at[0]) * width
+    top = slide(interest.sum(axis=1), crop_height / height, (HEAD_COST, FOOT_COST), at[1]) * height
     return left, top, crop_width, crop_height
 
 
@@ -118,8 +120,26 @@ def choose_cut(picture: Bytes, aspect: float, extra: int) -> tuple[float, float,
     return crop_around(picture, aspect, 1.3, (0.5 * x + 0.25, 1 - y))
 
 
-def slide(profile: Array, share: float, focus: float | None = None) -> float:
-    """Start (as a share) of the window of a given share that holds most of a profile and cuts least of it."""
+def crop_with_room(
+    picture: Bytes, aspect: float, room: float, zoom: float = 1.0, focus: tuple[float, float] | None = None
+) -> Window:
+    """The window round the crop that will be seen: `room` times as large, so that the crop may move inside it."""
+    height, width = picture.shape[:2]
+    left, top, seen_width, seen_height = choose_crop(picture, aspect, zoom * room, focus)
+    whole_width, whole_height = min(width, seen_width * room), min(height, seen_height * room)
+    return (
+        float(np.clip(left - (whole_width - seen_width) / 2, 0, width - whole_width)),
+        float(np.clip(top - (whole_height - seen_height) / 2, 0, height - whole_height)),
+        whole_width,
+        whole_height,
+    )
+
+
+def slide(profile: Array, share: float, costs: tuple[float, float], focus: float | None = None) -> float:
+    """Start (as a share) of the window of a given share that holds most of a profile and cuts least of it.
+
+    `costs` is what cutting costs at its start and at its end.
+    """
     size = profile.shape[0]
     steps = 4 * size
     room = max(0.0, 1 - share)
@@ -138,9 +158,8 @@ def slide(profile: Array, share: float, focus: float | None = None) -> float:
     ends = starts + share
     inside = weigh(starts, ends)
     # What touches the rim of the picture is cut already; the window need not answer for it.
-    cut = weigh(starts - strip, starts + strip) * (starts > strip) + weigh(ends - strip, ends + strip) * (
-        ends < 1 - strip
-    )
+    first = costs[0] * weigh(starts - strip, starts + strip) * (starts > strip)
+    last = costs[1] * weigh(ends - strip, ends + strip) * (ends < 1 - strip)
     heart = (np.interp(ends, places, moment) - np.interp(starts, places, moment)) / np.maximum(inside, 1e-9)
     lean = np.abs((heart - starts) / share - 0.5)
-    return float(starts[int(np.argmax(inside - CUT_COST * cut - CENTRE_COST * lean))])
+    return float(starts[int(np.argmax(inside - first - last - CENTRE_COST * lean))])

@@ -38,7 +38,7 @@ class Ground:
 
     def lit(self, level: Array) -> Array:
         """Linear RGB (last axis 3) of light levels, 1 being full light."""
-        held = (1 - self.vivid) * level + self.vivid * (0.75 + 0.30 * np.minimum(level, 1.25))
+        held = (1 - self.vivid) * level + self.vivid * (0.80 + 0.25 * np.minimum(level, 1.25))
         return self.paint.lit(np.asarray(held, np.float32))
 
 
@@ -50,7 +50,7 @@ def prepare_ground(colour: Array) -> Ground:
 
 
 def choose_wall(palette: Palette, pictures: tuple[Bytes, ...]) -> Array:
-    """The linear colour of a wall for pictures: the ground, unless they would run into it; then what differs most.
+    """The linear colour of a wall for pictures: the ground, unless they would run into it; then accent or dark.
 
     A dark ground is always right: paper stands out from it.
     """
@@ -59,9 +59,10 @@ def choose_wall(palette: Palette, pictures: tuple[Bytes, ...]) -> Array:
     def differ(colour: Array) -> float:
         return min(float(np.linalg.norm(to_display(colour) - rim)) for rim in rims)
 
-    if palette.vivid < 0.5 or differ(palette.ground) >= NEAR:
+    if palette.vivid < 0.5:
         return palette.ground
-    return max((palette.ground, palette.accent, palette.deep), key=differ)
+    walls = (palette.ground, palette.accent, palette.deep)
+    return next((colour for colour in walls if differ(colour) >= NEAR), max(walls, key=differ))
 
 
 def find_rim(picture: Bytes) -> Array:

@@ -107,14 +107,16 @@ class Sampler:
             tall += rows * weight[start:stop, None]
         tall += KERNEL // 2
         tall >>= 6
-        wide = np.zeros((stop - start, self.column_taps.shape[1]), np.int16)
+        # Turned, a column is a row: picking whole rows costs a tenth of picking single columns, and pays both turns.
+        turned = np.ascontiguousarray(tall.T)
+        wide = np.zeros((self.column_taps.shape[1], stop - start), np.int16)
         for tap, weight in zip(self.column_taps, self.column_weights, strict=True):
-            part = tall[:, tap]
-            part *= weight
+            part = turned[tap]
+            part *= weight[:, None]
             wide += part
         wide += KERNEL // 2
         wide >>= 6
-        return wide
+        return np.ascontiguousarray(wide.T)
 
 
 class Grid:

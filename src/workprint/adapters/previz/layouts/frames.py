@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workprint.adapters.previz.camera import Pose
 from workprint.adapters.previz.colour import Array
-from workprint.adapters.previz.cropping import choose_crop
+from workprint.adapters.previz.cropping import crop_with_room
 from workprint.adapters.previz.grounds import Ground, choose_paper, choose_wall, encode, prepare_ground
 from workprint.adapters.previz.imaging import box_distance, crop_to, fit_inside, make_sprite, smoothstep, to_bytes
 from workprint.adapters.previz.layouts.photos import grade
@@ -134,7 +134,7 @@ def build_framed(grid: Grid, picture: Bytes, mood: Mood) -> Framed:
     wall = choose_wall(palette, (picture,))
     width, height = (max(8, round(side * OVERSCAN * grid.unit * OVERSIZE)) for side in window)
     inner = make_sprite(
-        grade(crop_to(picture, choose_crop(picture, width / height), width, height), mood.hint, mood.rig)
+        grade(crop_to(picture, crop_with_room(picture, width / height, OVERSCAN), width, height), mood.hint, mood.rig)
     )
     return Framed(
         grid=grid,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workprint.adapters.previz.camera import Pose
 from workprint.adapters.previz.colour import HINTS, Array, to_codes, to_display
-from workprint.adapters.previz.cropping import choose_crop, find_focus
+from workprint.adapters.previz.cropping import crop_with_room, find_focus
 from workprint.adapters.previz.imaging import crop_to, defocus, make_sprite, mix_pictures, smoothstep
 from workprint.adapters.previz.light import Dust, Mood, Rig, scatter_dust, sweep, vignette
 from workprint.adapters.previz.raster import Grid, Light, Placed, Sprite
@@ -82,7 +82,8 @@ def build_photo(layout: str, grid: Grid, picture: Bytes, mood: Mood) -> PhotoSce
     rig, f_number, seed = mood.rig, mood.f_number, mood.seed
     is_macro = layout == "macro"
     zoom = macro_zoom(picture, grid) if is_macro else 1.0
-    window = choose_crop(picture, grid.width / grid.height, zoom, find_focus(picture) if is_macro else None)
+    focus = find_focus(picture) if is_macro else None
+    window = crop_with_room(picture, grid.width / grid.height, OVERSCAN, zoom, focus)
     width, height = (round(side * OVERSCAN * SUPERSAMPLE) for side in (grid.width, grid.height))
     baked = grade(crop_to(picture, window, width, height), mood.hint, rig)
     if is_macro:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +52,9 @@ BERTHS = {
         Berth(-0.110, 0.270, 0.54, -1.5, 1.20, -0.04, 0.14, 0.24),
     ),
     "square": (
-        Berth(-0.205, -0.170, 0.50, -4.5, 0.90, -0.08, -0.04, 0.0),
-        Berth(0.205, -0.090, 0.48, 4.0, 1.05, 0.10, -0.02, 0.12),
-        Berth(-0.010, 0.185, 0.50, -1.5, 1.20, 0.0, 0.14, 0.24),
+        Berth(-0.215, -0.160, 0.54, -4.5, 0.90, -0.08, -0.04, 0.0),
+        Berth(0.215, -0.090, 0.52, 4.0, 1.05, 0.10, -0.02, 0.12),
+        Berth(-0.010, 0.180, 0.54, -1.5, 1.20, 0.0, 0.14, 0.24),
     ),
     "wide": (
         Berth(-0.520, -0.030, 0.62, -4.0, 0.90, -0.12, 0.0, 0.0),
@@ -63,7 +63,9 @@ BERTHS = {
     ),
 }
 """Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
-TALLEST = {"tall": 0.80, "upright": 0.60, "square": 0.54, "wide": 0.80}
+FARTHEST_ZOOM, MARGIN = 1.10, 0.012
+"""The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
+TALLEST = {"tall": 0.80, "upright": 0.60, "square": 0.62, "wide": 0.80}
 """Highest print in short sides."""
 
 
@@ -158,11 +160,19 @@ def build_cascade(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> Cascad
 
 
 def bake(berth: Berth, picture: Bytes, tallest: float, grid: Grid, paper: Array) -> Print:
-    """A slanted print of a picture that fits its berth."""
+    """A slanted print of a picture that fits its berth, moved inwards where its slant or a move would cut it."""
     aspect = choose_card_aspect(picture, grid.kind)
+    turn = math.radians(berth.slant)
+    cos, sin = math.cos(turn), abs(math.sin(turn))
+    limits = (grid.half_width / FARTHEST_ZOOM - MARGIN, grid.half_height / FARTHEST_ZOOM - MARGIN)
     width, height = fit_inside(aspect, berth.width, tallest)
+    across, down = width * cos + height * sin, width * sin + height * cos
+    share = min(1.0, 2 * limits[0] / across, 2 * limits[1] / down)
+    width, height, across, down = (side * share for side in (width, height, across, down))
+    room = (limits[0] - across / 2, limits[1] - down / 2)
+    held = replace(berth, x=float(np.clip(berth.x, -room[0], room[0])), y=float(np.clip(berth.y, -room[1], room[1])))
     card = frame_as_card(picture, max(24, round(width * grid.unit * OVERSIZE)), aspect, paper)
-    return Print(make_sprite(slant(card, berth.slant)), berth, width, height)
+    return Print(make_sprite(slant(card, berth.slant)), held, width, height)
 
 
 def slant(card: Bytes, degrees: float) -> Bytes:

@@ -99,7 +99,7 @@ class BuiltSet:
     def light(self, pose: Pose) -> tuple[Array, Light]:
         """The set's coarse code values at a pose, and the light on the product."""
         vivid = self.palette.vivid
-        corner = vignette(self.grid, 0.46 - 0.38 * vivid)
+        corner = vignette(self.grid, 0.46 - 0.41 * vivid)
         linear = self.colour_set(self.light_set(pose), pose) * corner[..., None]
         bloom = self.read_bloom(pose)
         linear += bloom
@@ -133,8 +133,9 @@ class BuiltSet:
             floor = rig.ambient * 1.15 + 1.05 * rig.pool * pool
             share = smoothstep(-0.29, -0.01, foot_y)
             level = np.asarray(wall * (1 - share) + floor * share, np.float32)
-        # A ground that is a colour keeps it: light and shade play in a quarter of the room they have in the dark.
-        held = 0.75 + 0.30 * np.minimum(level, 1.25)
+        # A ground that is a colour keeps it: light and shade play in a fifth of the room they have in the dark.
+        low, span = (0.78, 0.28) if self.is_stepped else (0.86, 0.20)
+        held = low + span * np.minimum(level, 1.25)
         level = np.asarray((1 - vivid) * level + vivid * held, np.float32)
         lying = self.shadow.read(foot_x - np.float32(0.25 * drift), foot_y)
         level = np.asarray(level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying), np.float32)

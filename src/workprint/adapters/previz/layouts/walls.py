@@ -80,8 +80,9 @@ class GridWall:
         x, y, scale = self.find_hero(pose)
         half_width, half_height = self.wall.width * scale / 2, self.wall.height * scale / 2
         away = box_distance(grid.x - np.float32(x), grid.y - np.float32(y + 0.012), half_width, half_height, 0.01)
-        # The hero's own rim lies inside its light: the step from dim to full is hidden by its shadow.
-        inside = smoothstep(0.0, -0.012, away + np.float32(0.012))
+        # The step from dim to full lies just outside the hero's rim, where its shadow hides it.
+        card = box_distance(grid.x - np.float32(x), grid.y - np.float32(y), half_width, half_height, 0.01)
+        inside = smoothstep(0.012, 0.0, card)
         shadow = np.exp(-np.maximum(away, 0) / 0.045)
         lamp = fall(grid.x, grid.y, (x + 0.08 * pose.wave(6.2), y), (0.62, 0.70))
         rest = (0.86 - 0.24 * pose.eased + 0.16 * lamp) * (1 - 0.50 * shadow * (0.4 + 0.6 * pose.eased))
