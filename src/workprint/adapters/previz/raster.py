@@ -23,7 +23,7 @@ FIXED = 128
 """Fixed-point steps to one code value: 219 x 128 still fits 16 signed bits."""
 GRAIN_SIGMA = 0.6
 """Luma grain in code values: felt rather than seen, and what H.264 keeps at our rates hides the last banding."""
-BAND_ROWS = 64
+BAND_ROWS = 96
 """Rows worked on at once, so that a band of 16-bit words stays in the second-level cache."""
 KERNEL = 64
 """Fixed-point unity of resampling weights."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workprint.adapters.previz.camera import Pose
+from workprint.adapters.previz.camera import Pose, arrive
 from workprint.adapters.previz.colour import Array
 from workprint.adapters.previz.cropping import crop_with_room
 from workprint.adapters.previz.grounds import Ground, choose_paper, choose_wall, encode, prepare_ground
@@ -83,7 +83,7 @@ class Framed:
     def hang(self, pose: Pose) -> tuple[float, float, float]:
         """Middle (short sides) and zoom of the frame; it settles on the wall and then only floats."""
         zoom, dx, dy = pose.at(1.0)
-        left = (1 - min(1.0, pose.seconds / HOLD_SECONDS)) ** 3
+        left = arrive(pose.seconds, HOLD_SECONDS)
         zoom *= 1 - 0.030 * left
         return self.middle[0] * zoom + dx, self.middle[1] * zoom + dy + 0.006 * pose.wave(6.1) + 0.02 * left, zoom
 

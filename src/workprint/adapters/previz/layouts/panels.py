@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workprint.adapters.previz.camera import Pose
+from workprint.adapters.previz.camera import Pose, arrive
 from workprint.adapters.previz.colour import Array, to_codes
 from workprint.adapters.previz.cropping import choose_crop, choose_cut, rate_interest
 from workprint.adapters.previz.grounds import choose_paper
@@ -23,7 +23,7 @@ GUTTER = 0.013
 """Width of a seam in short sides: 14 px at 1080, the same everywhere."""
 OVERSCAN = 1.10
 """Picture beyond the largest a panel gets, used by the moves inside it."""
-GLIDE_SECONDS = 0.75
+GLIDE_SECONDS = 0.80
 """How long the seams take to their places; what is left of their way they creep until the shot ends."""
 CREEP = 0.14
 
@@ -144,9 +144,8 @@ class PanelScene:
 
 
 def glide(pose: Pose) -> float:
-    """How far the seams have come, 0..1: most of it at once and eased, the rest over the whole shot."""
-    left = (1 - min(1.0, pose.seconds / GLIDE_SECONDS)) ** 3
-    return (1 - CREEP) * (1 - left) + CREEP * pose.eased
+    """How far the seams have come, 0..1: most of it early and eased, the rest over the whole shot."""
+    return (1 - CREEP) * (1 - arrive(pose.seconds, GLIDE_SECONDS)) + CREEP * pose.eased
 
 
 def place_seams(division: Division, share: float) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from workprint.adapters.previz.camera import Pose
+from workprint.adapters.previz.camera import Pose, arrive
 from workprint.adapters.previz.colour import Array
 from workprint.adapters.previz.cropping import spread_pictures
 from workprint.adapters.previz.grounds import Ground, choose_paper, choose_wall, encode, prepare_ground
@@ -22,7 +22,7 @@ Bytes = npt.NDArray[np.uint8]
 
 OVERSIZE = 1.15
 """Baked pixels to a canvas pixel."""
-ARRIVAL_SECONDS = 0.42
+ARRIVAL_SECONDS = 0.50
 """How long a print takes to land: a toss, done before the shortest shot of a montage is half over."""
 
 
@@ -42,30 +42,30 @@ class Berth:
 
 BERTHS = {
     "tall": (
-        Berth(-0.075, -0.455, 0.66, -4.0, 0.90, -0.10, -0.05, 0.0),
-        Berth(0.080, 0.000, 0.66, 3.0, 1.05, 0.16, 0.00, 0.12),
-        Berth(-0.065, 0.445, 0.64, -2.0, 1.20, -0.10, 0.14, 0.24),
+        Berth(-0.085, -0.480, 0.66, -4.0, 0.90, -0.10, -0.05, 0.0),
+        Berth(0.095, -0.010, 0.66, 3.0, 1.05, 0.16, 0.00, 0.08),
+        Berth(-0.075, 0.470, 0.64, -2.0, 1.20, -0.10, 0.14, 0.16),
     ),
     "upright": (
         Berth(-0.190, -0.270, 0.54, -4.5, 0.90, -0.10, -0.04, 0.0),
-        Berth(0.195, -0.060, 0.54, 3.5, 1.05, 0.14, 0.02, 0.12),
-        Berth(-0.110, 0.270, 0.54, -1.5, 1.20, -0.04, 0.14, 0.24),
+        Berth(0.195, -0.060, 0.54, 3.5, 1.05, 0.14, 0.02, 0.08),
+        Berth(-0.110, 0.270, 0.54, -1.5, 1.20, -0.04, 0.14, 0.16),
     ),
     "square": (
         Berth(-0.215, -0.160, 0.54, -4.5, 0.90, -0.08, -0.04, 0.0),
-        Berth(0.215, -0.090, 0.52, 4.0, 1.05, 0.10, -0.02, 0.12),
-        Berth(-0.010, 0.180, 0.54, -1.5, 1.20, 0.0, 0.14, 0.24),
+        Berth(0.215, -0.090, 0.52, 4.0, 1.05, 0.10, -0.02, 0.08),
+        Berth(-0.010, 0.180, 0.54, -1.5, 1.20, 0.0, 0.14, 0.16),
     ),
     "wide": (
         Berth(-0.520, -0.030, 0.62, -4.0, 0.90, -0.12, 0.0, 0.0),
-        Berth(0.530, -0.020, 0.62, 3.5, 1.0, 0.12, 0.0, 0.12),
-        Berth(0.005, 0.025, 0.66, -1.0, 1.20, 0.0, 0.14, 0.24),
+        Berth(0.530, -0.020, 0.62, 3.5, 1.0, 0.12, 0.0, 0.08),
+        Berth(0.005, 0.025, 0.66, -1.0, 1.20, 0.0, 0.14, 0.16),
     ),
 }
 """Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
 FARTHEST_ZOOM, MARGIN = 1.10, 0.012
 """The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
-TALLEST = {"tall": 0.80, "upright": 0.60, "square": 0.62, "wide": 0.80}
+TALLEST = {"tall": 0.72, "upright": 0.60, "square": 0.62, "wide": 0.80}
 """Highest print in short sides."""
 
 
@@ -139,8 +139,7 @@ class Cascade:
 def lie(berth: Berth, pose: Pose) -> tuple[float, float, float, float]:
     """Middle (short sides), zoom, and how high a print still flies (1 to 0); it lands softly."""
     zoom, dx, dy = pose.at(berth.depth)
-    share = min(1.0, max(0.0, (pose.seconds - berth.delay) / ARRIVAL_SECONDS))
-    high = (1 - share) ** 3
+    high = arrive(pose.seconds - berth.delay, ARRIVAL_SECONDS)
     x = berth.x * zoom + dx + berth.from_x * high + 0.003 * pose.wave(6.7, berth.delay)
     y = berth.y * zoom + dy + berth.from_y * high + 0.003 * pose.wave(5.1, 0.3 + berth.delay)
     return x, y, zoom * (1 + 0.07 * high), high

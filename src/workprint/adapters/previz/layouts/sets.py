@@ -32,6 +32,8 @@ from workprint.adapters.previz.subject import Subject, choose_card_aspect, frame
 
 FLOOR_FLAT = 0.30
 """How much the floor foreshortens a shadow that lies on it: a camera about 17 degrees above the table."""
+DISC = 1.30
+"""Radius of the end card's disc, in half heights of the product."""
 BLOOM = 0.85
 """How strongly bright parts of a product light the air round it: a diffusion filter of medium strength."""
 
@@ -137,12 +139,27 @@ class BuiltSet:
         low, span = (0.78, 0.28) if self.is_stepped else (0.86, 0.20)
         held = low + span * np.minimum(level, 1.25)
         level = np.asarray((1 - vivid) * level + vivid * held, np.float32)
+        if self.calm:
+            level = np.asarray(level + self.light_disc(x, y, pose), np.float32)
         lying = self.shadow.read(foot_x - np.float32(0.25 * drift), foot_y)
         level = np.asarray(level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying), np.float32)
         if self.gobo:
             window = self.read_gobo(pose, 0.35)
             level = level * (0.50 + 0.34 * vivid) + (0.95 - 0.77 * vivid) * rig.gobo * window * (0.35 + 0.65 * level)
         return np.asarray(level, np.float32)
+
+    def light_disc(self, x: Array, y: Array, pose: Pose) -> Array:
+        """What a great soft disc behind the product adds to the light: the end card's emblem, and no other set's.
+
+        On a ground already near white it is drawn as a shade instead.
+        """
+        middle = (self.spot.x, self.spot.foot - 0.46 * self.size[1])
+        radius = DISC * max(0.5 * self.size[1], 0.42 * self.size[0]) * (1 + 0.012 * pose.wave(6.9))
+        away = np.hypot(x - np.float32(middle[0]), y - np.float32(middle[1])) / np.float32(radius)
+        strength = (0.20 - 0.12 * self.palette.vivid) * (1.0 if self.palette.brightness < 0.6 else -0.8)
+        return np.asarray(
+            strength * smoothstep(1.035, 0.965, away) * (0.75 + 0.25 * np.minimum(away, 1) ** 2), np.float32
+        )
 
     def colour_set(self, level: Array, pose: Pose) -> Array:
         """Linear colours of the set under its light: a dark ground lit by lamps, a coloured one in its own hue."""

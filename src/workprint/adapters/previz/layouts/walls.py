@@ -85,7 +85,7 @@ class GridWall:
         inside = smoothstep(0.012, 0.0, card)
         shadow = np.exp(-np.maximum(away, 0) / 0.045)
         lamp = fall(grid.x, grid.y, (x + 0.08 * pose.wave(6.2), y), (0.62, 0.70))
-        rest = (0.86 - 0.24 * pose.eased + 0.16 * lamp) * (1 - 0.50 * shadow * (0.4 + 0.6 * pose.eased))
+        rest = (0.90 - 0.20 * pose.eased + 0.10 * lamp) * (1 - 0.50 * shadow * (0.4 + 0.6 * pose.eased))
         gain = rest * (1 - inside) + (0.985 + 0.01 * pose.wave(4.9)) * inside
         level = GAP_LIGHT * (0.6 + 0.7 * lamp) * (1 - 0.5 * shadow)
         return encode(self.ground.lit(np.asarray(level, np.float32))), Light(np.asarray(gain, np.float32))
