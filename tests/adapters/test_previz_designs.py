@@ -61,7 +61,7 @@ def test_one_picture_of_the_wall_stays_in_the_light() -> None:
     first, last = shoot.draw(0), shoot.draw(23)
     hero, corner = (slice(40, 68), slice(76, 116)), (slice(0, 20), slice(0, 40))
     assert last.y[hero].mean() > 0.93 * first.y[hero].mean()
-    assert last.y[corner].mean() < 0.85 * first.y[corner].mean()
+    assert last.y[corner].mean() < 0.92 * first.y[corner].mean()
     chroma = np.abs(last.u.astype(int) - 128) + np.abs(last.v.astype(int) - 128)
     assert chroma[:10, :20].mean() > 8
 
