@@ -11,11 +11,13 @@ import av
 
 from workprint.film.cut_orders import TransitionPayload
 from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.grade import LUT_ROLE
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.lab.decode import fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets, view_planes
+from workprint.lab.grade import open_grade
 from workprint.lab.transitions import Blend, Scene
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
@@ -77,15 +79,19 @@ def _pair(bench: Bench, payload: TransitionPayload) -> Iterator[tuple[av.VideoFr
 
 
 def _cut(bench: Bench, payload: TransitionPayload, role: str) -> Iterator[av.VideoFrame]:
-    """The frames of one clip; raises OrderFailed where it ends before they do."""
+    """The graded frames of one clip; raises OrderFailed where it ends before they do."""
     clip = bench.inputs[role].path
     size = (payload.width, payload.height)
     require_fit(clip, size, payload.rate)
-    start, frames = payload.outgoing if role == "outgoing" else payload.incoming
+    is_leaving = role == "outgoing"
+    start, frames = payload.outgoing if is_leaving else payload.incoming
+    wanted = payload.outgoing_grade if is_leaving else payload.incoming_grade
+    grade = open_grade(wanted, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
     found = 0
     for frame in islice(read_frames(clip), start, start + frames):
         found += 1
-        yield fit(frame, *size)
+        fitted = fit(frame, *size)
+        yield fitted if grade is None else grade.apply(fitted)
     if found < frames:
         message = f"The {role} clip ends {frames - found} frames too early."
         raise OrderFailed(message, where=bench.name, remedy=Remedy("Make the clip again."))

@@ -97,12 +97,17 @@ class Contract:
 
 @dataclass(frozen=True)
 class StylePack:
-    """How the film should look: palette hint, type preset, words wanted and unwanted."""
+    """How the film should look: palette hint, type preset, words wanted and unwanted, grade.
+
+    `grade` is one of `film.grade.LOOKS`; `lut` a stored look-up table in .cube form.
+    """
 
     palette_hint: str = "neutral"
     font_family: str = "sans"
     visual_style: tuple[str, ...] = ()
     negative_style: tuple[str, ...] = ()
+    grade: str = "palette"
+    lut: FileRef | None = None
 
 
 @dataclass(frozen=True)
