@@ -65,7 +65,8 @@ class TransitionPayload:
 
     `outgoing` and `incoming` are (first clip frame, frames) of each clip: the outgoing ones play from the first
     frame of the transition, the incoming ones up to the last. `kind` is one of `film.transitions.KINDS`,
-    `direction` left, right or up, `palette` the brand colours #RRGGBB where the kind shows one (ground, accent).
+    `direction` left, right, up, down, in or out, `palette` the brand colours #RRGGBB where the kind shows one (ground,
+    accent).
     """
 
     kind: str
