@@ -74,12 +74,18 @@ class AudioMode(str, Enum):
 
 @dataclass(frozen=True)
 class Picture:
-    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha."""
+    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha.
+
+    `tone` is its mean colour #RRGGBB ("" where nobody looked), `subject` the box of what stands out in it, x, y, width
+    and height in thousandths of its sides, None where nothing does.
+    """
 
     file: FileRef
     width: int
     height: int
     has_alpha: bool
+    tone: str = ""
+    subject: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)

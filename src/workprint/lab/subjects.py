@@ -28,7 +28,7 @@ CENTRE = 0.55
 
 
 def find_subject(planes: tuple[Plane, Plane, Plane]) -> Subject | None:
-    """The box (x, y, width, height in pixels) of what stands out in 4:2:0 planes, None where nothing does."""
+    """The box (x, y, width, height in pixels of the first) of what stands out in planes of one picture, or None."""
     height, width = planes[0].shape
     scale = SEARCH_SIDE / max(width, height)
     small = round(width * scale), round(height * scale)
@@ -44,6 +44,24 @@ def find_subject(planes: tuple[Plane, Plane, Plane]) -> Subject | None:
     if right - left > WIDEST and bottom - top > WIDEST:
         return None
     return left * width, top * height, (right - left) * width, (bottom - top) * height
+
+
+def sketch_picture(pixels: Plane) -> tuple[str, tuple[int, int, int, int] | None]:
+    """Mean colour #RRGGBB and subject box (thousandths of the sides) of an RGBA picture, alpha straight."""
+    stride = max(1, max(pixels.shape[:2]) // (4 * SEARCH_SIDE))
+    small = pixels[::stride, ::stride]
+    alpha = small[..., 3:].astype(np.float32) / 255
+    shown = small[..., :3] * alpha
+    mean = shown.sum(axis=(0, 1)) / max(1.0, float(alpha.sum()))
+    tone = "#" + "".join(f"{round(float(value)):02X}" for value in mean)
+    planes = [np.asarray(shown[..., channel], np.uint8) for channel in range(3)]
+    found = find_subject((planes[0], planes[1], planes[2]))
+    if found is None:
+        return tone, None
+    height, width = small.shape[:2]
+    sides = width, height, width, height
+    box = [round(1000 * place / side) for place, side in zip(found, sides, strict=True)]
+    return tone, (box[0], box[1], box[2], box[3])
 
 
 def _measure_detail(plane: Field) -> Field:

@@ -15,6 +15,7 @@ from workprint.lab.cube_lut import LARGEST_SIDE, CubeRefused, read_cube
 from workprint.lab.picture_headers import PictureRefused
 from workprint.lab.pictures import load, sniff
 from workprint.lab.sound import SoundRefused, sniff_sound
+from workprint.lab.subjects import sketch_picture
 
 USD_NAMES = (".usd", ".usda", ".usdc", ".usdz")
 CONTROL_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".exr")
@@ -33,13 +34,15 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class CheckedPicture:
-    """A picture that decodes: where it lies, what it is, its size in pixels, whether it has alpha."""
+    """A picture that decodes: where it lies, what it is, its size in pixels, whether it has alpha, what it shows."""
 
     file: Path
     media_type: str
     width: int
     height: int
     has_alpha: bool
+    tone: str
+    subject: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,9 @@ def _check_picture(written: str, path: str, folder: Folder, checked: CheckedFile
     height, width = pixels.shape[:2]
     # A channel that says "opaque" everywhere is no cut-out.
     has_alpha = bool(pixels[:, :, 3].min() < OPAQUE)
-    checked.pictures[written] = CheckedPicture(found, facts.media_type, width, height, has_alpha)
+    checked.pictures[written] = CheckedPicture(
+        found, facts.media_type, width, height, has_alpha, *sketch_picture(pixels)
+    )
 
 
 def _name_refusal(found: Path, refused: PictureRefused) -> str:

@@ -89,4 +89,4 @@ class YamlBriefSource:
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:
         stored = self._import(picture.file, picture.media_type)
-        return Picture(stored, picture.width, picture.height, picture.has_alpha)
+        return Picture(stored, picture.width, picture.height, picture.has_alpha, picture.tone, picture.subject)
