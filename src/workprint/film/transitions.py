@@ -145,7 +145,12 @@ def choose_direction(kind: str, aspect: Aspect, turn: int) -> str:
 
 def needs_handles(transition: Transition) -> bool:
     """Whether both shots are seen at once, so that each must run on beyond the cut."""
-    return transition.kind not in KINDS_WITHOUT_HANDLES
+    return shows_both(transition.kind)
+
+
+def shows_both(kind: str) -> bool:
+    """Whether a kind ever shows both shots in one frame."""
+    return kind not in KINDS_WITHOUT_HANDLES
 
 
 def make_room(chains: tuple[Chain, ...], transitions: tuple[Transition, ...]) -> tuple[Chain, ...]:
