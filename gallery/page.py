@@ -91,14 +91,17 @@ def _write_card(item: Exhibit) -> str:
 
 
 def _write_main(item: Exhibit) -> str:
+    """The picture, and the film over it: until it plays, and where it cannot, the picture is seen."""
     size = f'width="{item.width}" height="{item.height}"'
-    poster = escape(item.stills[0])
+    still = f'<img src="{escape(item.stills[0])}" {size} loading="lazy" alt="{escape(item.alt)}">'
     if not item.video:
-        return f'<img src="{poster}" {size} loading="lazy" alt="{escape(item.alt)}">'
-    manner = 'controls preload="none"' if item.part == "films" else 'class="loop" muted loop playsinline preload="none"'
-    return (
-        f'<video src="{escape(item.video)}" poster="{poster}" {size} {manner} aria-label="{escape(item.alt)}"></video>'
-    )
+        return f"<div class=main>{still}</div>"
+    if item.part == "films":
+        manner = f'controls preload="none" poster="{escape(item.stills[0])}"'
+        film = f'<video src="{escape(item.video)}" {size} {manner} aria-label="{escape(item.alt)}"></video>'
+        return f"<div class=main>{film}</div>"
+    film = f'<video src="{escape(item.video)}" {size} class="loop" muted loop playsinline preload="none"></video>'
+    return f"<div class=main>{still}{film}</div>"
 
 
 def _write_rest(item: Exhibit) -> str:
