@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import skia
 
 from gallery.exhibit import Exhibit, read_manifest
 from gallery.making import pick_frames, read_image, save_jpeg, to_image
-from workprint.lab.decode import probe
+from gallery.registry import read_brand
+from workprint.film.brief import Brief, SceneType
+from workprint.lab.encode import Plane
 from workprint.lab.typeset import TypeStyle, parse_color, set_paragraph
 
 LARGEST = 400_000
@@ -18,8 +21,15 @@ LARGEST = 400_000
 WIDTH, GUTTER, MARGIN = 1600, 10, 28
 PAPER, INK, QUIET = "#0F1012", "#F2F1EE", "#8C8F96"
 
-FRAMES = (0.05, 0.22, 0.38, 0.54, 0.70, 0.97)
-"""Places in a film that show it: no two of them in one scene."""
+FRAMES = 6
+"""Frames a film is shown by."""
+
+MIDDLES = {SceneType.ENDCARD: 0.92}
+"""Where in a scene it is best seen, as a share of it: an end card when all its words are up; the others at 0.6."""
+
+EXTRAS = ((SceneType.MONTAGE, 0.15), (SceneType.MONTAGE, 0.85), (SceneType.LIFESTYLE, 0.3), (SceneType.PACKSHOT, 0.35))
+"""Further places for a film of few scenes, the most telling first; none in a transition."""
+
 
 COLUMNS = 7
 DEMO = "solvane"
@@ -71,11 +81,18 @@ def draw_films(gallery: Path, films: tuple[Exhibit, ...]) -> skia.Image:
     return surface.makeImageSnapshot()
 
 
-def _pick(gallery: Path, film: Exhibit) -> list:  # type: ignore[type-arg]
-    facts = probe(gallery / film.video)
-    last = round(float(facts.duration) * facts.rate[0] / facts.rate[1]) - 1
+def _pick(gallery: Path, film: Exhibit) -> list[Plane]:
+    brief = read_brand(gallery / "films" / film.name).brief
     size = 2 * round(film.width / 6), 2 * round(film.height / 6)
-    return pick_frames(gallery / film.video, tuple(round(last * share) for share in FRAMES), size)
+    return pick_frames(gallery / film.video, choose_frames(brief), size)
+
+
+def choose_frames(brief: Brief) -> tuple[int, ...]:
+    """Frames that show a film: one of every scene, and more of a montage where there are few scenes."""
+    places = [(scene, MIDDLES.get(scene.type, 0.6)) for scene in brief.scenes]
+    places += [(scene, share) for kind, share in EXTRAS for scene in brief.scenes if scene.type is kind]
+    frames = (scene.span.start + round(scene.span.length * share) for scene, share in places)
+    return tuple(sorted(islice(frames, FRAMES)))
 
 
 def _fit_row(shapes: list[float]) -> float:

@@ -13,7 +13,7 @@ from gallery.exhibit import list_files, read_manifest
 from gallery.films import PART as FILMS
 from gallery.lettering import show_type_system
 from gallery.page import PARTS, write_page
-from gallery.readme import LARGEST, draw_designs, draw_films
+from gallery.readme import FRAMES, choose_frames, draw_designs
 from gallery.registry import list_designs, list_looks, list_transitions, list_type_systems, read_brands
 
 from workprint.film.grade import LOOKS
@@ -116,9 +116,8 @@ def test_designs_and_type_systems_render(tmp_path: Path) -> None:
         height, width = load(tmp_path / still).shape[:2]
         assert min(height, width) >= SMALL
     picture = draw_designs(tmp_path, shown)
-    strip = draw_films(tmp_path, shown)
-    assert picture.width() == strip.width() == 1600
-    assert LARGEST <= 400_000
+    assert picture.width() == 1600
+    assert picture.height() > 200
 
 
 def test_rendering_a_part_keeps_the_others(folder: Path) -> None:
@@ -127,3 +126,14 @@ def test_rendering_a_part_keeps_the_others(folder: Path) -> None:
     render(folder, ("grades",), SMALL)
     assert {path: path.stat().st_mtime_ns for path in (folder / "transitions").iterdir()} == before
     assert set(list_transitions()) <= set(read_page(folder / "index.html").names)
+
+
+def test_a_film_is_shown_by_all_of_its_scenes() -> None:
+    """The README's strip has as many frames for every film, rising, one of each scene at least, none past the end."""
+    for brand in read_brands():
+        frames = choose_frames(brand.brief)
+        assert len(set(frames)) == FRAMES
+        assert list(frames) == sorted(frames)
+        assert 0 <= frames[0] < frames[-1] < brand.brief.frames
+        for scene in brand.brief.scenes:
+            assert any(scene.span.start <= frame < scene.span.end for frame in frames)
