@@ -74,12 +74,18 @@ class AudioMode(str, Enum):
 
 @dataclass(frozen=True)
 class Picture:
-    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha."""
+    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha.
+
+    `tone` is its mean colour #RRGGBB ("" where nobody looked), `subject` the box of what stands out in it, x, y, width
+    and height in thousandths of its sides, None where nothing does.
+    """
 
     file: FileRef
     width: int
     height: int
     has_alpha: bool
+    tone: str = ""
+    subject: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,17 @@ class Contract:
 
 @dataclass(frozen=True)
 class StylePack:
-    """How the film should look: palette hint, type preset, words wanted and unwanted."""
+    """How the film should look: palette hint, type preset, words wanted and unwanted, grade.
+
+    `grade` is one of `film.grade.LOOKS`; `lut` a stored look-up table in .cube form.
+    """
 
     palette_hint: str = "neutral"
     font_family: str = "sans"
     visual_style: tuple[str, ...] = ()
     negative_style: tuple[str, ...] = ()
+    grade: str = "palette"
+    lut: FileRef | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from workprint.film.brief import (
     TextBlock,
     TextPosition,
 )
+from workprint.film.grade import NO_LOOK
 from workprint.film.lineage import FileRef
 from workprint.film.money import Money, parse_money
 from workprint.film.time import Rate, Span
@@ -53,6 +54,7 @@ class StoredFiles:
     pictures: Mapping[str, Picture]
     sounds: Mapping[str, FileRef]
     product_usd: FileRef | None = None
+    lut: FileRef | None = None
 
 
 def derive_seed(name: str) -> int:
@@ -140,7 +142,14 @@ def _make_product(document: Document, files: StoredFiles) -> Product:
         brand_colors=tuple(product.brand_colors),
         logo=None if product.logo is None else files.pictures[product.logo],
         no_logo=product.no_logo,
-        style=StylePack(style.palette_hint, style.font_family, tuple(style.visual_style), tuple(style.negative_style)),
+        style=StylePack(
+            style.palette_hint,
+            style.font_family,
+            tuple(style.visual_style),
+            tuple(style.negative_style),
+            grade=style.grade or ("palette" if files.lut is None else NO_LOOK),
+            lut=files.lut,
+        ),
     )
 
 

@@ -20,6 +20,9 @@ from workprint.film.lineage import FileRef
 USD_TYPE = "model/vnd.usd"
 """Media type of a product file; OpenUSD's own registers only packages."""
 
+LUT_TYPE = "text/x-cube-lut"
+"""Media type of a look-up table; none is registered."""
+
 ImportFile = Callable[[Path, str], FileRef]
 """Stores a checked file under a media type and returns its reference."""
 
@@ -76,9 +79,14 @@ class YamlBriefSource:
     def _store(self, document: Document, checked: CheckedFiles) -> StoredFiles:
         pictures = {name: self._store_picture(picture) for name, picture in checked.pictures.items()}
         sounds = {name: self._import(sound.file, sound.media_type) for name, sound in checked.sounds.items()}
-        usd = checked.product_usd
-        return StoredFiles(pictures, sounds, None if usd is None else self._import(usd, USD_TYPE))
+        usd, lut = checked.product_usd, checked.lut
+        return StoredFiles(
+            pictures,
+            sounds,
+            product_usd=None if usd is None else self._import(usd, USD_TYPE),
+            lut=None if lut is None else self._import(lut, LUT_TYPE),
+        )
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:
         stored = self._import(picture.file, picture.media_type)
-        return Picture(stored, picture.width, picture.height, picture.has_alpha)
+        return Picture(stored, picture.width, picture.height, picture.has_alpha, picture.tone, picture.subject)
