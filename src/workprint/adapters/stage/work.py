@@ -12,7 +12,7 @@ import numpy as np
 from workprint.adapters.stage.camera import Pose, place_camera
 from workprint.adapters.stage.develop import Darkroom, Floats, Pixels
 from workprint.adapters.stage.labels import label_key, read_light, write_light
-from workprint.adapters.stage.materials import band_glow
+from workprint.adapters.stage.materials import band_glow, shade_limbs
 from workprint.adapters.stage.product import Product, read_product
 from workprint.adapters.stage.rendering import (
     Beauty,
@@ -66,6 +66,7 @@ def open_shoot(bench: Bench, recipe: SceneRecipe) -> Shoot:
     """The scene of an order. Raises OrderFailed when its product cannot be used."""
     variant = open_renderer()
     product = read_product(bench.inputs["product"].path, bench.scratch)
+    product = shade_limbs(product, place_camera(recipe, product, recipe.render.frames // 2).origin)
     if variant == PLAIN:
         product = band_glow(product)
     return Shoot(recipe, product, build_scene(recipe, product), variant)
