@@ -61,6 +61,7 @@ CODES: Mapping[str, str] = {
     "voice-unused": "Voice lines or a voice file that the sound mode leaves out.",
     "music-unused": "A music file that the sound mode leaves out.",
     "stage-missing": "A packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
+    "stage-passes-missing": "Passes of the stage are asked for, but nothing here can make them.",
     "usd-refused": "A product file that is not one .usdc or .usda file, whatever its name says, or is too large.",
     "hint-fallback": "A provider hint whose inputs are missing; another provider is used.",
     "banned-term": "A text uses a term the brief itself bans.",

@@ -25,6 +25,7 @@ from workprint.film.brief import (
     Safety,
     SceneBrief,
     SceneType,
+    StagePass,
     StylePack,
     TextBlock,
     TextPosition,
@@ -109,6 +110,7 @@ def normalise(document: Document, files: StoredFiles, notes: tuple[str, ...]) ->
         safety=Safety(tuple(document.safety.banned_terms), document.safety.allow_faces),
         notes=notes,
         product_usd=files.product_usd,
+        stage_passes=tuple(of for of in StagePass if of.value in document.assets.stage_passes),
     )
 
 

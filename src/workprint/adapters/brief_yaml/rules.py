@@ -178,6 +178,21 @@ def check_stage(document: Document, findings: Findings) -> None:
             findings.warn("stage-missing", f"{path}.type", message, remedy, uses=["assets.product_usd"])
 
 
+def check_passes(document: Document, findings: Findings) -> None:
+    """Refuse passes nobody can make: without the extra, or without a scene on the stage."""
+    wanted, path = document.assets.stage_passes, "assets.stage_passes"
+    if not wanted:
+        return
+    if not has_stage():
+        message = "Passes of the stage are asked for, but the stage is not installed."
+        remedy = "Install it: pip install 'workprint[stage]'. Or remove assets.stage_passes."
+        findings.error("stage-passes-missing", path, message, remedy)
+    elif not any(may_film(document, scene) for scene in document.scenes):
+        message = "Passes of the stage are asked for, but no scene is filmed on it."
+        remedy = "Add assets.product_usd and a packshot, or provider_hint: stage; or remove assets.stage_passes."
+        findings.error("stage-passes-missing", path, message, remedy, uses=["assets.product_usd"])
+
+
 def may_film(document: Document, scene: ScenePart) -> bool:
     """Whether a scene is for the stage: it says so, or it is a packshot that leaves the choice, and there is a USD.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from workprint.adapters.stage.product import Product
 from workprint.film.brief import CameraMove
 from workprint.film.lens import SENSOR_WIDTH_MM, measure_field_of_view
@@ -95,3 +98,12 @@ def open_lens(recipe: SceneRecipe, product: Product, distance: float) -> float:
     tall, _ = measure_frame(recipe, distance)
     most = LARGEST_BLUR * tall * (distance + product.radius) / (2 * product.radius)
     return min(asked, most)
+
+
+def find_axes(pose: Pose) -> npt.NDArray[np.float64]:
+    """Rows: right, down, forward of a camera held level."""
+    forward = np.array(pose.target, np.float64) - np.array(pose.origin, np.float64)
+    forward /= np.linalg.norm(forward)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(forward, right), forward])

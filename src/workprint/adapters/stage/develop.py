@@ -1,4 +1,4 @@
-"""Develops linear light into a picture: a lens's veil and fall-off, product-true tone mapping, sRGB code values, dither against banding."""
+"""Develops linear light into a picture: a lens's veil and fall-off, product-true tones, sRGB, dither against bands."""
 
 from __future__ import annotations
 

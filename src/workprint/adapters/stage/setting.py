@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import mitsuba as mi
@@ -31,12 +32,33 @@ def load_scene(parts: dict[str, Any]) -> Any:
     return mi.load_dict({"type": "scene", **parts}, parallel=False, optimize=False)
 
 
-def build_scene(recipe: SceneRecipe, product: Product, *, with_product: bool = True) -> Any:
-    """The scene of a shot, without a camera."""
-    preset = find_preset(recipe.lighting.preset)
+def build_scene(recipe: SceneRecipe, product: Product) -> Any:
+    """The scene of a shot, without a camera: sweep, parts of the product, lights, in this order."""
     parts: dict[str, Any] = {"sweep": build_sweep(recipe, product.height)}
+    glow = find_preset(recipe.lighting.preset).glow
+    for number, part in enumerate(product.parts):
+        parts[f"part_{number:04d}"] = build_mesh(part, glow)
+    return load_scene({**parts, **build_lights(recipe, product)})
+
+
+def build_shadow_scene(recipe: SceneRecipe, product: Product, *, with_product: bool) -> Any:
+    """The set in plain white under its boxes, with the product as a dark body or without it: what a shadow is made of.
+
+    Light the product gives is left out: it would fill the shadow it throws.
+    """
+    parts: dict[str, Any] = {"sweep": build_sweep(recipe, product.height, plain=True)}
     for number, part in enumerate(product.parts if with_product else ()):
-        parts[f"part_{number:04d}"] = build_mesh(part, preset.glow)
+        dark = replace(part, emission=0.0, kind="felt", colours=np.zeros((1, 3), np.float32))
+        parts[f"part_{number:04d}"] = build_mesh(dark, 0.0)
+    lights = build_lights(recipe, product)
+    # The pool lies on the wall behind the product and is not meant to reach it.
+    lights.pop("pool")
+    return load_scene({**parts, **lights})
+
+
+def build_lights(recipe: SceneRecipe, product: Product) -> dict[str, Any]:
+    """The boxes of a preset out of the frame's way, the pool on the wall, the light from everywhere."""
+    preset, parts = find_preset(recipe.lighting.preset), {}
     half_width = measure_frame(recipe, measure_distance(recipe, product))[1] / 2 / product.height
     for number, box in enumerate(step_aside(box, half_width) for box in preset.boxes):
         cloth = {"type": "bitmap", "bitmap": mi.Bitmap(weave_cloth(box.light)), "raw": True, "wrap_mode": "clamp"}
@@ -44,7 +66,7 @@ def build_scene(recipe: SceneRecipe, product: Product, *, with_product: bool = T
     paint, is_wide = measure_luminance(lighten(recipe.ground)), recipe.render.width > recipe.render.height
     parts["pool"] = point_spot(preset.pool, product.height, paint, is_wide, mi.ScalarTransform4f)
     parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
-    return load_scene(parts)
+    return parts
 
 
 def build_mesh(part: Part, glow: float) -> Any:
@@ -73,8 +95,8 @@ def make_mesh(name: str, points: Floats, triangles: Indices, normals: Floats | N
     return mesh
 
 
-def build_sweep(recipe: SceneRecipe, height: float) -> Any:
-    """Floor and wall in one bend, in the brand's ground colour."""
+def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> Any:
+    """Floor and wall in one bend, in the brand's ground colour, or plain white without a gloss."""
     angles = np.linspace(0, np.pi / 2, BENDS + 1)
     bend = np.stack([WALL_AT - CURVE + CURVE * np.sin(angles), CURVE - CURVE * np.cos(angles)], axis=1)
     profile = np.concatenate([[(-EXTENT, 0.0)], bend, [(WALL_AT, EXTENT)]])
@@ -84,22 +106,25 @@ def build_sweep(recipe: SceneRecipe, height: float) -> Any:
     steps = np.arange(len(profile) - 1)[:, None] * 2
     triangles = np.concatenate([steps + np.array((0, 1, 3)), steps + np.array((0, 3, 2))]).astype(np.uint32)
     properties = mi.Properties()
-    properties["surface"] = mi.load_dict(
-        {
-            "type": "twosided",
-            "surface": {
-                "type": "principled",
-                "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
-                "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
-                "specular": 0.35,
-            },
-        }
-    )
+    properties["surface"] = mi.load_dict({"type": "twosided", "surface": PLAIN_WHITE if plain else paint_sweep(recipe)})
     mesh = make_mesh("sweep", points, triangles, normals, properties)
     rise = np.clip(points[:, 2] / np.float32(CURVE * height), 0, 1)
     rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * np.sqrt(rise)
     mesh.add_attribute("vertex_roughness", 1, np.asarray(rough, np.float32))
     return mesh
+
+
+PLAIN_WHITE = {"type": "diffuse", "reflectance": {"type": "rgb", "value": 0.5}}
+
+
+def paint_sweep(recipe: SceneRecipe) -> dict[str, Any]:
+    """The surface of the sweep as a Mitsuba dictionary."""
+    return {
+        "type": "principled",
+        "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
+        "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
+        "specular": 0.35,
+    }
 
 
 def lighten(colour: str) -> list[float]:
