@@ -297,6 +297,11 @@ FILES = (
         (("usd-refused", "assets.product_usd"),),
     ),
     Wrong(
+        "passes of a film without a stage",
+        (put("assets.stage_passes", ["depth"]),),
+        (("stage-passes-missing", "assets.stage_passes"),),
+    ),
+    Wrong(
         "scene of another kind",
         (file("x.blend", b"1"), put("assets.usd_scene", "x.blend")),
         (("file-kind", "assets.usd_scene"),),
