@@ -27,7 +27,8 @@ class StageCamera:
 
     `focal_length_mm` is for a full-frame sensor along the frame's long side. `fill` is the share of the frame the
     product takes up at the end of the move; `elevation_deg` and `azimuth_deg` say where the camera stands, `reach`
-    scales the move (1 is its full extent).
+    scales the move (1 is its full extent). `lift` is how far above the frame's middle the product stands, in frame
+    heights.
     """
 
     move: CameraMove
@@ -37,6 +38,7 @@ class StageCamera:
     elevation_deg: float
     azimuth_deg: float
     reach: float
+    lift: float = 0.03
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from workprint.film.board import Board, Shot
-from workprint.film.brief import Brief, CameraMove, StagePass
+from workprint.film.brief import Brief, CameraMove, StagePass, TextPosition
 from workprint.film.look import derive_seed
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_shot
@@ -36,6 +36,12 @@ from workprint.film.stage_orders import (
 FILL = {"extreme close-up": 1.25, "close-up": 1.0, "close-up insert": 1.0, "medium close-up": 0.74, "medium shot": 0.62}
 """Share of the frame a product takes by shot size; our own, from packshots of this size of thing."""
 FILL_OF_OTHERS = 0.54
+
+LIFT, LIFT_OVER_TITLES = 0.03, 0.14
+"""How far above the frame's middle the product stands, in frame heights: alone, and with words set below it."""
+MOST_OVER_TITLES = {True: 0.46, False: 0.55}
+"""Largest share of the frame a product may take up with words below it; less in a frame that stands, where the words
+come up to six tenths of its height to be clear of what a platform lays over it."""
 
 ANGLES = {"low angle": (1.5, 0.0), "high angle": (24.0, 0.0), "three-quarter angle": (12.0, 22.0)}
 """Elevation and azimuth of the camera in degrees by angle."""
@@ -114,19 +120,29 @@ def cut_spans(keys: tuple[int, ...], frames: int) -> tuple[FrameSpan, ...]:
     )
 
 
+def has_words_below(brief: Brief, shot: Shot) -> bool:
+    """Whether the scene lays words over the lower part of the frame."""
+    overlays = next(scene for scene in brief.scenes if scene.id == shot.scene).overlays
+    low = (TextPosition.BOTTOM, TextPosition.LOWER_THIRD)
+    return overlays.show_product or any(block.position in low for block in overlays.text_blocks)
+
+
 def build_scene_recipe(brief: Brief, shot: Shot) -> SceneRecipe:
     """The scene recipe of a shot."""
     width, height = brief.size
     elevation, azimuth = ANGLES.get(shot.angle, EYE_LEVEL)
+    is_titled = has_words_below(brief, shot)
+    fill = FILL.get(shot.size, FILL_OF_OTHERS)
     return SceneRecipe(
         camera=StageCamera(
             move=shot.move,
             focal_length_mm=shot.focal_length_mm,
             f_number=brief.optics.f_number,
-            fill=FILL.get(shot.size, FILL_OF_OTHERS),
+            fill=min(fill, MOST_OVER_TITLES[height > width]) if is_titled else fill,
             elevation_deg=elevation,
             azimuth_deg=azimuth,
             reach=round(0.65 + 0.75 * shot.energy / 100, 3),
+            lift=LIFT_OVER_TITLES if is_titled else LIFT,
         ),
         lighting=StageLighting(shot.lighting),
         render=StageRender(

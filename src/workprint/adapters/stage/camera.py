@@ -20,8 +20,6 @@ TURN_X, TURN_Y = 0.075, 0.06
 """Reach of a pan and a tilt to either side, in frame widths and heights."""
 ORBIT_DEG = 13.0
 """Reach of an orbit to either side: a product shows another face, and its front stays seen."""
-LIFT = 0.03
-"""How far above the frame's middle the product stands, in frame heights: captions and prices lie below."""
 LARGEST_BLUR = 0.0022
 """Most blur the product's own depth may get, in frame heights: beyond it a packshot looks out of focus. A shorter
 aperture is used where the lens of the brief would give more."""
@@ -51,7 +49,7 @@ def place_camera(recipe: SceneRecipe, product: Product, frame: int) -> Pose:
     distance = measure_distance(recipe, product)
     tall, wide = measure_frame(recipe, distance)
     azimuth, elevation = camera.azimuth_deg, camera.elevation_deg
-    aim_x, aim_z = 0.0, product.height / 2 - LIFT * tall
+    aim_x, aim_z = 0.0, product.height / 2 - camera.lift * tall
     if camera.move is CameraMove.DOLLY_IN:
         distance *= 1 + DOLLY * camera.reach * (1 - share)
     elif camera.move is CameraMove.DOLLY_OUT:

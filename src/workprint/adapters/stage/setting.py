@@ -17,7 +17,7 @@ from workprint.film.stage_orders import SceneRecipe
 
 LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
-FLOOR_ROUGHNESS, WALL_ROUGHNESS = 0.30, 0.95
+FLOOR_ROUGHNESS, WALL_ROUGHNESS = 0.20, 0.95
 """A floor that answers the product with a soft reflection, a wall that answers no lamp with a smear."""
 CURVE, EXTENT = 1.5, 30.0
 """The sweep behind the product: radius of its bend, how far it reaches; product heights."""
@@ -123,7 +123,7 @@ def paint_sweep(recipe: SceneRecipe) -> dict[str, Any]:
         "type": "principled",
         "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
         "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
-        "specular": 0.35,
+        "specular": 0.2,
     }
 
 
