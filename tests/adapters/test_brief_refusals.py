@@ -311,6 +311,11 @@ FILES = (
     Wrong("a table outside", (put(LUT, "../x.cube"),), (("path-outside", LUT),)),
     Wrong("no such look", (put("product.style_pack.grade", "teal"),), (("not-a-choice", "product.style_pack.grade"),)),
     Wrong(
+        "passes of a film without a stage",
+        (put("assets.stage_passes", ["depth"]),),
+        (("stage-passes-missing", "assets.stage_passes"),),
+    ),
+    Wrong(
         "scene of another kind",
         (file("x.blend", b"1"), put("assets.usd_scene", "x.blend")),
         (("file-kind", "assets.usd_scene"),),

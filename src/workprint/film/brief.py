@@ -188,6 +188,16 @@ class Overlays:
     text_blocks: tuple[TextBlock, ...] = ()
 
 
+class StagePass(str, Enum):
+    """What the stage can give of a shot besides the developed picture: one file a frame."""
+
+    BEAUTY = "beauty"
+    DEPTH = "depth"
+    NORMALS = "normals"
+    MASKS = "masks"
+    SHADOW = "shadow"
+
+
 @dataclass(frozen=True)
 class SceneBrief:
     """One scene of the brief. `pictures` index the reference pack; empty leaves the choice to the board.
@@ -250,6 +260,7 @@ class Brief:
     notes: tuple[str, ...] = field(default=(), metadata={"digest": False})
     short_side: int = 1080
     product_usd: FileRef | None = None
+    stage_passes: tuple[StagePass, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from workprint.film.brief import (
     Safety,
     SceneBrief,
     SceneType,
+    StagePass,
     StylePack,
     TextBlock,
     TextPosition,
@@ -111,6 +112,7 @@ def normalise(document: Document, files: StoredFiles, notes: tuple[str, ...]) ->
         safety=Safety(tuple(document.safety.banned_terms), document.safety.allow_faces),
         notes=notes,
         product_usd=files.product_usd,
+        stage_passes=tuple(of for of in StagePass if of.value in document.assets.stage_passes),
     )
 
 

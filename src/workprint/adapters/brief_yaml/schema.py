@@ -168,6 +168,12 @@ class AssetsPart(Section):
     product_usd: FilePath | None = Field(
         default=None, description="The product as one .usdc or .usda file, filmed on the stage."
     )
+    stage_passes: list[Literal["beauty", "depth", "normals", "masks", "shadow"]] = Field(
+        default=[],
+        max_length=5,
+        examples=[["depth", "masks"]],
+        description="Passes of every shot on the stage, published below out/stage/: one file a frame.",
+    )
     controls: ControlsPart = Field(default=ControlsPart(), description="Structure controls.")
 
 

@@ -11,7 +11,7 @@ from workprint.adapters.brief_yaml.files import Folder
 from workprint.adapters.brief_yaml.normalise import StoredFiles, normalise
 from workprint.adapters.brief_yaml.pictures import CheckedFiles, CheckedPicture, check_files, digest_file
 from workprint.adapters.brief_yaml.reader import MAX_BYTES, read_yaml
-from workprint.adapters.brief_yaml.rules import check_rules, check_stage
+from workprint.adapters.brief_yaml.rules import check_passes, check_rules, check_stage
 from workprint.adapters.brief_yaml.schema import Document
 from workprint.adapters.brief_yaml.shape import check_schema_name, shape_document
 from workprint.film.brief import Brief, Finding, Picture
@@ -51,6 +51,7 @@ class YamlBriefSource:
             return None, findings.in_order()
         check_schema_name(document, findings)
         check_rules(document, findings)
+        check_passes(document, findings)
         checked = check_files(document, Folder(self._project, findings), findings)
         if checked.product_usd is not None:
             check_stage(document, findings)
