@@ -104,9 +104,9 @@ class PlanningDesk:
                 paid = Estimate(NOTHING, estimate.seconds)
                 why = f"under way at {attempt.provider}, its price is reserved"
                 return self._line(order, Action.CREATE, why, paid, recipe)
-            case Moderated():
+            case Moderated() if not self._run.may_buy_again(attempt):
                 raise explain(attempt)
-            case Held() | Lost() | Delivered():
+            case Held() | Lost() | Delivered() if not self._run.may_buy_again(attempt):
                 return self._line(order, Action.BLOCKED, explain(attempt).message, estimate, recipe)
             case _:
                 reason = f"tried before: {word_of(attempt.state)} at {attempt.provider}"

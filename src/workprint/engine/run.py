@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workprint.engine.book import Book
+from workprint.engine.buying.endings import AGAIN
 from workprint.engine.buying.shop import Shop
 from workprint.engine.gatekeeper import Gatekeeper
 from workprint.engine.recipes import build_recipe
@@ -89,6 +90,10 @@ class Run:
         estimate = maker.estimate(order)
         house = self.settings.prices.get(order.step)
         return estimate if house is None else Estimate(Money(house * order.units), estimate.seconds)
+
+    def may_buy_again(self, attempt: Attempt) -> bool:
+        """Whether a person allowed another try of something that was paid for, or refused."""
+        return any((ruling.gate, ruling.subject) == (AGAIN, attempt.id) for ruling in self.book.rulings)
 
 
 def points_of(verb: str, order: Order) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workprint.engine.buying.attempt_book import AttemptBook, Purchase
-from workprint.engine.buying.endings import explain
+from workprint.engine.buying.endings import AGAIN, explain
 from workprint.engine.buying.following import Follower
 from workprint.engine.buying.means import Means
 from workprint.engine.buying.receiving import Examine, Receiver
@@ -114,8 +114,12 @@ class Buyer:
 
     def _refuse_to_pay_again(self, attempt: Attempt) -> None:
         """What an earlier run paid for, or was refused for its content, is not bought again without a word."""
-        if isinstance(attempt.state, (Lost, Moderated, Delivered)):
+        if isinstance(attempt.state, (Lost, Moderated, Delivered)) and not self._is_allowed_again(attempt):
             raise explain(attempt)
+
+    def _is_allowed_again(self, attempt: Attempt) -> bool:
+        rulings = self._means.records.rulings()
+        return any((ruling.gate, ruling.subject) == (AGAIN, attempt.id) for ruling in rulings)
 
     async def _advance(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> Take | Attempt:
         match attempt.state:

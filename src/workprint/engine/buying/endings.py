@@ -28,6 +28,9 @@ from workprint.film.errors import (
 from workprint.film.money import Money
 from workprint.ports.provider import Trouble
 
+AGAIN = "buy_again"
+"""The name another try of something paid for is ruled under; its subject is the attempt."""
+
 Ending = tuple[type[ProviderStopped], str, Remedy]
 """The kind of error, what happened, and what to do."""
 

@@ -95,8 +95,23 @@ def _add_views(verbs: Verbs) -> None:  # type: ignore[valid-type]
     _verb(verbs, "status", "scenes, shots, locks, gates, money, and what to do next", "views:run_status")
     parser = _verb(verbs, "show", "everything known about one asset: versions, recipe, prompt, files", "views:run_show")
     parser.add_argument("name", help="an asset name such as SC01_SH01_CLIP_hero, a slate, or a scene")
-    parser = _verb(verbs, "cost", "the ledger: spent, reserved, cap, by step and by finished minute", "views:run_cost")
+    parser = _verb(
+        verbs, "cost", "the ledger: spent, reserved, cap, by step, shot and finished minute", "views:run_cost"
+    )
     parser.add_argument("--csv", action="store_true", help="every ledger line as CSV")
+    _add_jobs(verbs)
+
+
+def _add_jobs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "jobs", "what runs, ran or hangs at providers; decide what became of it", "jobs:run_jobs")
+    parser.add_argument("deed", nargs="?", choices=("list", "show", "resolve", "cancel"), default="list")
+    parser.add_argument("job", nargs="?", default="", help="an attempt, its ticket, or the name of a shot")
+    parser.add_argument("--taken", default="", metavar="TICKET", help="a held one was taken, under this ticket")
+    parser.add_argument("--not-taken", action="store_true", help="a held one was never taken: give its price back")
+    parser.add_argument("--write-off", action="store_true", help="nobody knows: book a held one as charged")
+    parser.add_argument("--again", action="store_true", help="let what was lost or refused be bought once more")
+    parser.add_argument("--charge", metavar="USD", help="what one that is over really cost")
+    parser.add_argument("--reason", default="", help="why")
 
 
 def _add_rulings(verbs: Verbs) -> None:  # type: ignore[valid-type]
