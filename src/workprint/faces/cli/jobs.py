@@ -64,9 +64,7 @@ def _format(cost: AttemptCost) -> str:
 
 def _explain_held(cost: AttemptCost) -> None:
     attempt = cost.attempt
-    say(
-        f"{attempt.name}: a paid request to {attempt.provider} got no answer; up to {attempt.reserved} USD stay reserved."
-    )
+    say(f"{attempt.name}: a paid request to {attempt.provider} got no answer. {attempt.reserved} USD stay reserved.")
     say("  Look at the provider's own list for the time of this attempt, then say what became of it:")
     say(f"    workprint jobs resolve {attempt.id} --taken TICKET   it is there: fetch it, pay once")
     say(f"    workprint jobs resolve {attempt.id} --not-taken      it is not there: give the reservation back")

@@ -82,8 +82,8 @@ def run_cost(arguments: argparse.Namespace) -> int:
         for entry in entries:
             row = [to_iso(entry.when), entry.kind.value, entry.step, entry.name, str(entry.amount)]
             attempt = attempts.get(entry.reservation.partition("-correction-")[0])
-            bought = [attempt.model, attempt.ticket] if attempt else ["", ""]
-            writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note), *bought])
+            where = [attempt.model, attempt.ticket] if attempt else ["", ""]
+            writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note), *where])
         return 0
     if arguments.json:
         JsonStream().send("cost", **report, **({"bought": bought} if bought else {}))
