@@ -77,6 +77,8 @@ class FakeProvider(ABC):
     provider: ClassVar[str] = ""
     moderates_at_submit: ClassVar[bool] = True
     """Whether what is asked is judged before a job exists; else the job is taken and ends as moderated."""
+    moderates: ClassVar[bool] = True
+    """Whether it judges at all; one's own machine does not."""
     secrets: ClassVar[Mapping[str, str]] = {}
     settings: ClassVar[Mapping[str, str]] = {}
 
