@@ -148,12 +148,12 @@ def test_failures_say_what_can_be_done() -> None:
     asyncio.run(run())
 
 
-def test_a_missing_node_is_unsupported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_node_is_unsupported() -> None:
     """A server without the custom nodes refuses the graph, and says which node it lacks."""
-    monkeypatch.setattr("workprint.testing.fakes.comfyui.KNOWN_NODES", {"CLIPLoader"})
 
     async def run() -> None:
         with FakeComfyUi() as fake:
+            fake.known_nodes = frozenset({"CLIPLoader"})
             provider = PROVIDER.make(open_account(fake))
             with pytest.raises(Rejected) as caught:
                 await submit(provider, plain_request(MODELS[0]))
@@ -185,24 +185,16 @@ def test_progress_comes_over_a_real_websocket() -> None:
     server = pytest.importorskip("websockets.asyncio.server", reason="needs the package websockets")
 
     async def run() -> None:
-        heard = asyncio.Event()
-
         async def talk(socket: object) -> None:
             await socket.send(b"\x00\x00\x00\x01preview")  # type: ignore[attr-defined]
             told = {"type": "progress", "data": {"prompt_id": "ours", "value": 3, "max": 4}}
             await socket.send(json.dumps(told))  # type: ignore[attr-defined]
-            heard.set()
-            await socket.wait_closed()  # type: ignore[attr-defined]
 
         async with server.serve(talk, "127.0.0.1", 0) as running:
             port = running.sockets[0].getsockname()[1]
             listener = ProgressListener(f"http://127.0.0.1:{port}")
             listener.start("ours")
-            await asyncio.wait_for(heard.wait(), 5)
-            for _ in range(1000):
-                if listener.progress("ours") is not None:
-                    break
-                await asyncio.sleep(0)
+            await asyncio.wait_for(asyncio.gather(*listener._tasks.values()), 10)
             assert listener.progress("ours") == 0.75
             await listener.close()
 
