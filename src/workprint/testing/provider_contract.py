@@ -209,6 +209,8 @@ async def check_refusals(pair: Pair) -> None:
                 assert refusal.retry_after_s == 7, f"{fault.name}: asked to wait {refusal.retry_after_s}"
             assert (fake.billed, fake.count("submit")) == (0, 1), f"{fault.name}: billed or sent again"
     async with _submitted(pair, Outcome.MODERATED_INPUT) as (refusal, fake, provider):
+        if not fake.moderates:
+            return
         if isinstance(refusal, Receipt):  # it takes everything, and moderates afterwards
             state = await wait_for_end(provider, refusal)
             assert state.phase is JobPhase.MODERATED, f"moderation: {state.phase}"
@@ -253,6 +255,8 @@ async def check_endings(pair: Pair) -> None:
         async with _submitted(pair, outcome) as (receipt, fake, provider):
             if outcome is Outcome.CANCELLED and not fake.can_end_cancelled:
                 phases = (JobPhase.FAILED,)
+            if outcome is Outcome.MODERATED_OUTPUT and not fake.moderates:
+                continue
             if not isinstance(receipt, Receipt) or (receipt.state is not None and outcome in CANNOT_HAPPEN_AT_ONCE):
                 continue  # a synchronous provider tells its end at once; the fault table looks at that
             state = await wait_for_end(provider, receipt)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import io
 import json
 import re
 import time
@@ -13,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-import av
-
 from workprint.testing.fakes.faults import Outcome
 from workprint.testing.fakes.loopback import Answer, Call, answer_json
+from workprint.testing.fakes.media import to_mp3
 from workprint.testing.fakes.studio import CANARY, FakeJob, FakeProvider, Route
 
 SPEECH_MODELS = ("eleven_v3", "eleven_v4", "eleven_multilingual_v2", "eleven_flash_v2_5")
@@ -78,8 +76,8 @@ class FakeElevenLabs(FakeProvider):
         return -(-per_minute * _length_ms(job) // 60_000)
 
     def describe_media(self, job: FakeJob) -> tuple[str, int, int, int]:
-        """A tone as long as the text takes, or as was asked."""
-        return "audio", 0, 0, _length_ms(job)
+        """A tone as long as the text takes, or as was asked, up to 20 s: a fake must be quick."""
+        return "audio", 0, 0, min(20_000, _length_ms(job))
 
     def _speak(self, call: Call, match: re.Match[str]) -> Answer:
         body = call.fields()
@@ -215,19 +213,7 @@ def _describe(job: FakeJob) -> dict[str, Any]:
 
 
 def _encode(data: bytes, wanted: str) -> bytes:
-    """A sound in the asked format; what is no sound stays as it is."""
-    if not data.startswith(b"RIFF") or wanted.startswith("wav") or not any(data[24:]):
-        return data
-    made = io.BytesIO()
-    try:
-        with av.open(io.BytesIO(data), "r") as source, av.open(made, "w", format="mp3") as target:
-            stream = target.add_stream("libmp3lame", rate=44_100)
-            for frame in source.decode(audio=0):
-                target.mux(stream.encode(frame))
-            target.mux(stream.encode(None))
-    except av.error.FFmpegError:
-        return data
-    return made.getvalue()
+    return data if wanted.startswith("wav") else to_mp3(data)
 
 
 FAKE = FakeElevenLabs
