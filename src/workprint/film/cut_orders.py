@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workprint.film.grade import Grade
+
 
 @dataclass(frozen=True)
 class TitleLife:
@@ -55,9 +57,10 @@ class TitleCue:
 
 @dataclass(frozen=True)
 class SegmentPayload:
-    """One shot as it stands in the film: trimmed clip, titles over it, encoded with a closed GOP.
+    """One shot as it stands in the film: trimmed clip, graded, titles over it, encoded with a closed GOP.
 
-    `start` is the first frame taken from the clip. Input roles: `clip` and those of the cues.
+    `start` is the first frame taken from the clip. Input roles: `clip`, those of the cues, and `lut` where the grade
+    has one.
     """
 
     width: int
@@ -67,15 +70,19 @@ class SegmentPayload:
     frames: int
     titles: tuple[TitleCue, ...]
     encode: str
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)
 class TransitionPayload:
-    """The frames of a transition, encoded like the segments it stands between. Input roles: `outgoing`, `incoming`.
+    """The frames of a transition, encoded like the segments it stands between.
+
+    Input roles: `outgoing`, `incoming`, and `lut` where a grade has one.
 
     `outgoing` and `incoming` are (first clip frame, frames) of each clip: the outgoing ones play from the first
     frame of the transition, the incoming ones up to the last. `kind` is one of `film.transitions.KINDS`,
-    `direction` left, right or up, `palette` the brand colours #RRGGBB where the kind shows one (ground, accent).
+    `direction` left, right, up, down, in or out, `palette` the brand colours #RRGGBB where the kind shows one (ground,
+    accent).
     """
 
     kind: str
@@ -88,6 +95,8 @@ class TransitionPayload:
     incoming: tuple[int, int]
     palette: tuple[str, ...]
     encode: str
+    outgoing_grade: Grade | None = None
+    incoming_grade: Grade | None = None
 
 
 @dataclass(frozen=True)

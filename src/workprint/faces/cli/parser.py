@@ -17,7 +17,8 @@ examples:
 exit codes:
   0 done   1 failed   2 wrong use or a wrong brief   3 the plan has changes (plan --detailed-exitcode)
   4 an optional part or a key is missing   5 waiting at a gate   6 budget refused   7 quality refused
-  9 the saved plan is stale   10 somebody else is producing here   130 stopped by Ctrl-C
+  8 a provider did not make it (the message says what it cost)   9 the saved plan is stale
+  10 somebody else is producing here   130 stopped by Ctrl-C
 """
 
 
