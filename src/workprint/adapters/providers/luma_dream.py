@@ -8,7 +8,7 @@ the whole world can read, and there is no upload: frames are not sold here.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,24 +49,38 @@ WINDOW_S = 60
 PAGE = 100
 MOST_PAGES = 50
 
-SECOND_MICROS = {
-    "ray-2": {"540p": 84_000, "720p": 149_000, "1080p": 335_000, "4k": 1_340_000},
-    "ray-flash-2": {"540p": 29_000, "720p": 52_000, "1080p": 115_000, "4k": 460_000},
-}
-"""Pixels of a 16:9 frame at 24 a second, and five in a hundred more: other aspects have slightly larger frames."""
+PIXELS = {"540p": 960 * 540, "720p": 1280 * 720, "1080p": 1920 * 1080, "4k": 3840 * 2160}
+"""A 16:9 frame; other aspects have about as many pixels."""
+
+MICROS = {"ray-2": 6_400, "ray-flash-2": 2_200}
+"""Micro-dollars a million pixels, at 24 frames a second."""
+
+CENT = 10_000
+
+
+def _list_prices(model: str) -> Iterator[Price]:
+    """What a clip costs in whole cents, as credits are, told by the second."""
+    for size, pixels in PIXELS.items():
+        for seconds in (5, 9):
+            micros = -(-pixels * 24 * seconds * MICROS[model] // 1_000_000)
+            clip = -(-micros // CENT) * CENT
+            yield Price(PriceUnit.SECOND, -(-clip // seconds), resolutions=(size,), durations_ms=(1000 * seconds,))
+
 
 MODELS = tuple(
     ModelCard(
         NAME, model, Medium.VIDEO, "2026-11-21", SOURCE, Recovery.BY_LIST,
-        prices=tuple(Price(PriceUnit.SECOND, micros, resolutions=(size,)) for size, micros in sizes.items()),
+        prices=tuple(_list_prices(model)),
         durations=Durations(choices=(5000, 9000)),
         aspects=("16:9", "9:16", "1:1", "4:3", "3:4", "21:9", "9:21"),
-        resolutions=tuple(sizes),
+        resolutions=tuple(PIXELS),
         link_life_s=LINK_LIFE_S,
         strengths=("draft",) if "flash" in model else ("cinematic",),
-        unsure=("prices", "link_life_s", "whether an address that does not resolve is taken", "prompt_limit"),
+        unsure=(
+            "prices", "frames of other aspects", "link_life_s", "an unresolvable callback", "prompt_limit"
+        ),
     )
-    for model, sizes in SECOND_MICROS.items()
+    for model in MICROS
 )  # fmt: skip
 
 PHASES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -55,9 +56,9 @@ class FakeLumaDream(FakeProvider):
         return answer_json({"detail": texts.get(status, "Invalid request")}, status)
 
     def price(self, job: FakeJob) -> int:
-        """By the pixel."""
+        """By the pixel, in whole cents: credits are cents."""
         pixels = FRAMES[job.body["resolution"]] * 24 * self._seconds(job)
-        return MICROS[job.body["model"]] * pixels // 1_000_000
+        return math.ceil(MICROS[job.body["model"]] * pixels / 1_000_000 / 10_000) * 10_000
 
     def _seconds(self, job: FakeJob) -> int:
         return int(str(job.body["duration"]).rstrip("s"))
