@@ -11,7 +11,7 @@ import pytest
 from workprint.adapters.titles import MAKERS, draw_title
 from workprint.adapters.titles.colours import choose_colours, find_worst_contrast
 from workprint.adapters.titles.logo import prepare_logo
-from workprint.film.cut_orders import TitlePayload
+from workprint.film.cut_orders import TitleLife, TitlePayload
 from workprint.film.errors import OrderFailed
 from workprint.lab.pictures import load, save_png
 from workprint.lab.typeset import contrast_ratio
@@ -21,6 +21,7 @@ from workprint.ports.maker import Bench, BenchInput, Made
 VERBATIM = '50% off - "Tom\'s" {new} : [x], \\N %{pts} ünï 日本 مرحبا 🙂'
 PALETTES = (("#14213D", "#FCA311", "#F5F1E8"), ("#F3EDE4", "#B4472E"), ("#0C7C59", "#0C7C59"), ("#808080",), ())
 SIZES = {"wide": (640, 360), "tall": (360, 640), "square": (360, 360), "upright": (360, 450)}
+LIFE = TitleLife((30, 1), 60, "lines", "fade")
 CARD = (
     ("product", "Solvane Dawn"),
     ("headline", "Wake with the light"),
@@ -50,9 +51,10 @@ def make(
     palette: tuple[str, ...] = PALETTES[0],
     platform: str = "web",
     logo: Path | None = None,
+    life: TitleLife = LIFE,
 ) -> tuple[np.ndarray, Made]:
     """Draw a title; its pixels and what the maker says of it."""
-    payload = TitlePayload(kind, lines, anchor, *size, platform, system, palette)
+    payload = TitlePayload(kind, lines, anchor, *size, platform, system, palette, life)
     inputs = {"logo": BenchInput((logo,), ("image/png",), {})} if logo else {}
     made = draw_title(Bench("title", "SC01_SH00_TEXT_title", payload, inputs, 0, scratch, lambda _: None))
     return load(made.files[0].path), made
@@ -273,3 +275,32 @@ def test_a_title_tells_its_parts(tmp_path: Path) -> None:
         assert ink[y : y + height, x : x + width, 3].any()
         ink[y : y + height, x : x + width] = 0
     assert not ink[:, :, 3].any()
+
+
+def test_a_title_tells_where_and_when_its_type_stands(tmp_path: Path) -> None:
+    """Every line has its role, colours and a box that holds its letters, from the end of the entrance to the exit."""
+    pixels, made = make(tmp_path, "endcard", CARD, size=(720, 720))
+    ink = load(made.files[2].path)
+    kinds = [text["kind"] for text in made.facts["texts"]]
+    assert sorted(set(kinds)) == ["button", "headline", "legal", "price", "product", "subhead", "url"]
+    for text in made.facts["texts"]:
+        x, y, width, height = text["rect"]
+        part = ink[y : y + height, x : x + width]
+        color = np.array([int(text["ink"][place : place + 2], 16) for place in (1, 3, 5)])
+        assert (np.abs(part[:, :, :3].astype(int) - color).sum(axis=2)[part[:, :, 3] > 240] <= 24).any()
+        assert (text["plate"] is not None) == (text["kind"] == "button")
+        assert 12 < text["from"] <= 24
+        assert text["to"] == 60 - 8
+        ink[y : y + height, x : x + width, 3] = 0
+    assert pixels[:, :, 3].any()
+    button = made.facts["parts"]["lines"][kinds.index("button")]
+    ink[button[1] : button[1] + button[3], button[0] : button[0] + button[2]] = 0
+    assert not ink[:, :, 3].any()
+
+
+def test_a_price_that_pops_stands_for_the_middle_of_its_life(tmp_path: Path) -> None:
+    """A title that comes as a whole is there after twelve frames; one line of its type stands on its tag."""
+    _, made = make(tmp_path, "price", (("price", "€149"),), life=TitleLife((30, 1), 40, "pop", "none"))
+    (text,) = made.facts["texts"]
+    assert (text["from"], text["to"], text["kind"]) == (12, 40, "price")
+    assert contrast_ratio(text["ink"], text["plate"]) >= 4.5

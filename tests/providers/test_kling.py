@@ -77,6 +77,23 @@ def test_token_is_a_jwt_that_expires() -> None:
     assert unpack(signature) == hmac.new(b"SK", f"{head}.{claims}".encode(), hashlib.sha256).digest()
 
 
+def test_a_token_that_is_echoed_is_scrubbed() -> None:
+    """A provider that repeats our token in its words does not bring it into a message."""
+
+    async def run() -> None:
+        with FakeKling() as fake:
+            provider = PROVIDER.make(open_account(fake))
+            token = sign_token(*fake.secrets.values(), 1_790_000_000.0)
+            answer = answer_json({"code": 1002, "message": f"bad token {token}, sorry"}, 401)
+            fake.misbehave(Fault("echo", "submit", False, lambda _: answer))
+            with pytest.raises(Rejected) as caught:
+                await submit(provider, TEXT)
+            assert caught.value.message == "bad token [token], sorry"
+            await provider.close()
+
+    asyncio.run(run())
+
+
 def test_shots_add_up_to_the_slot() -> None:
     """However shots are cut, their whole seconds add up to what is billed; one of no second is an issue."""
     provider = PROVIDER.make(open_account(FakeKling()))

@@ -282,6 +282,13 @@ class WorkingDesk:
         return known
 
     def _publish(self, order: Order, take: Take) -> None:
-        if order.publish:
-            path = self._run.parts.outbox.publish(take.file, self._floor.publish_prefix + order.publish)
-            self._floor.published[(take.step, take.name)] = path
+        if not order.publish:
+            return
+        outbox, place = self._run.parts.outbox, self._floor.publish_prefix + order.publish
+        if place.endswith("/"):
+            for file in take.files:
+                outbox.publish(file, place + file.name)
+            path = outbox.location(place)
+        else:
+            path = outbox.publish(take.file, place)
+        self._floor.published[(take.step, take.name)] = path

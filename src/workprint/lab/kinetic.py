@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -25,7 +25,7 @@ from workprint.lab.overlay import (
     read_premultiplied,
 )
 from workprint.lab.pictures import sniff
-from workprint.lab.title_motion import PART_RISE, Schedule, time_parts
+from workprint.lab.title_motion import KINETIC, PART_RISE, Schedule, time_parts
 
 Edges = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels."""
@@ -98,6 +98,20 @@ class KineticTitle:
             paint = skia.Paint(Alphaf=part.opacity)
             canvas.drawImageRect(self._ink, source, source.makeOffset(0, part.drop), sampling, paint, strict)
         return pixels
+
+
+def choose_parts(parts: object, entrance: str) -> tuple[str, list[list[float]]]:
+    """The entrance a title can make, and its parts, from the fact `parts`.
+
+    Where letters do not stand alone it comes by words, else by lines, else as a whole: then the list is empty.
+    """
+    if entrance not in KINETIC or not isinstance(parts, Mapping):
+        return entrance, []
+    for name in reversed(KINETIC[: KINETIC.index(entrance) + 1]):
+        boxes = parts.get(name)
+        if isinstance(boxes, Sequence) and boxes:
+            return name, [list(box) for box in boxes]
+    return entrance, []
 
 
 def wrap(pixels: Plane) -> skia.Image:

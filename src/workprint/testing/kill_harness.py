@@ -6,6 +6,7 @@ end one more runs undisturbed. Whatever happened, nothing may be charged twice, 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -27,6 +28,7 @@ from workprint.engine.buying.hooks import receive_hook
 from workprint.engine.buying.means import POINTS
 from workprint.film.attempt import Attempt, word_of
 from workprint.film.model_card import Recovery
+from workprint.testing.buying_bench import BuyingBench
 from workprint.testing.fakes.faults import Fault, break_after, delay, drop_after, garble, refuse
 from workprint.testing.fakes.studio import FakeProvider
 from workprint.testing.kill_child import open_bench
@@ -112,8 +114,10 @@ def choose_pairs() -> dict[Recovery, Pair]:
     """For every recovery class the first provider that has a fake and whose first model is of that class."""
     chosen: dict[Recovery, Pair] = {}
     for pair in find_pairs():
-        if pair.make_fake is not None and not pair.card.sends_in_process:
-            chosen.setdefault(pair.card.models[0].recovery, pair)
+        first = pair.card.models[0]
+        # Orders of a batch ask for the same: a list that gives back what was asked, unmarked, cannot tell them apart.
+        if pair.make_fake is not None and not pair.card.sends_in_process and first.is_marked:
+            chosen.setdefault(first.recovery, pair)
     return chosen
 
 
@@ -205,15 +209,16 @@ def _finish_child(nursery: Nursery, task: dict[str, Any], report: KillReport) ->
 
 def deliver_hooks(fake: FakeProvider, task: dict[str, Any]) -> None:
     """The provider calls back about every job it has, to the address each job was given."""
-    bench = open_bench(task)
-    name = str(task["provider"])
-    provider = bench.shop.counters[name].provider
-    clock = SystemClock()
+    asyncio.run(_deliver(fake, open_bench(task), str(task["provider"])))
+
+
+async def _deliver(fake: FakeProvider, bench: BuyingBench, name: str) -> None:
+    provider, clock = bench.shop.counters[name].provider, SystemClock()
     for job in list(fake.jobs.values()):
         headers, body = fake.hook(job, "succeeded")
         attempt = job.callback.rpartition("/")[2]
-        receive_hook(bench.records, clock, name, provider, attempt=attempt, headers=headers, body=body)
-    bench.records.close()
+        await receive_hook(bench.records, clock, name, provider, attempt=attempt, headers=headers, body=body)
+    await bench.close()
 
 
 def _judge(fake: FakeProvider, folder: Path, report: KillReport, task: dict[str, Any]) -> None:
@@ -234,11 +239,13 @@ def _judge(fake: FakeProvider, folder: Path, report: KillReport, task: dict[str,
     report.delivered += len(delivered)
     report.held += len(held)
     where = f"{fake.provider} {folder.name}"
+    # Who only calls back cannot say that it has never heard of something: what never arrived there is held, too.
+    may_hold = report.recovery in (Recovery.NONE, Recovery.BY_WEBHOOK)
     checks = (
         (len(paid) <= ORDERS, f"{len(paid)} charges for {ORDERS} orders"),
         (not hanging, f"left hanging: {[word_of(item.state) for item in hanging]}"),
-        (len(delivered) + len(held) >= ORDERS or report.recovery is Recovery.NONE, f"{len(delivered)} delivered"),
-        (report.recovery is Recovery.NONE or not held, f"{len(held)} held"),
+        (len(delivered) + len(held) >= ORDERS or may_hold, f"{len(delivered)} delivered"),
+        (may_hold or not held, f"{len(held)} held"),
         (report.recovery is Recovery.NONE or len(paid) == len(delivered), "a paid output is not here"),
         (balance.committed.micros >= fake.billed, f"{balance.committed} in the book, {fake.billed} billed"),
         (

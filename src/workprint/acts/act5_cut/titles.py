@@ -5,14 +5,14 @@ from __future__ import annotations
 from workprint.acts.act5_cut.title_plan import Overlay, plan_overlays, uses_logo
 from workprint.film.board import Board, Chain
 from workprint.film.brief import Brief
-from workprint.film.cut_orders import TitlePayload
+from workprint.film.cut_orders import TitleLife, TitlePayload
 from workprint.film.edit import PlacedTitle, Titles
 from workprint.film.order import Input, Order
 from workprint.film.shot_names import name_scene
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=2)
+@stage(version=3)
 async def set_titles(brief: Brief, board: Board, desk: Desk) -> Titles:
     """Set every title: one order an overlay, so that a new price redraws the price and nothing else."""
 
@@ -33,7 +33,7 @@ async def set_titles(brief: Brief, board: Board, desk: Desk) -> Titles:
 
 
 def order_title(brief: Brief, chain: Chain, overlay: Overlay) -> Order:
-    """The order of one overlay at the master's size; when it comes and goes is no part of its picture."""
+    """The order of one overlay at the master's size."""
     width, height = brief.size
     logo = brief.product.logo
     return Order(
@@ -48,6 +48,9 @@ def order_title(brief: Brief, chain: Chain, overlay: Overlay) -> Order:
             platform=brief.platform,
             type_system=brief.product.style.font_family,
             palette=brief.product.brand_colors,
+            life=TitleLife(
+                (brief.rate.numerator, brief.rate.denominator), overlay.span.length, overlay.entrance, overlay.exit
+            ),
         ),
         inputs=(Input("logo", logo.file),) if logo is not None and uses_logo(brief, overlay) else (),
     )

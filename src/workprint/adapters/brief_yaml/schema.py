@@ -87,6 +87,15 @@ class StylePart(Section):
     negative_style: list[FilledLine] = Field(
         default=[], max_length=20, examples=[["cartoonish"]], description="Words for the look not wanted."
     )
+    grade: Literal["none", "palette", "soft", "vivid"] | None = Field(
+        default=None,
+        description="Grade of the footage, tinted from palette hint and brand colours: palette is gentle and the "
+        "default, none where there is a lut.",
+    )
+    lut: FilePath | None = Field(
+        default=None,
+        description="A look-up table, .cube in 1D or in 3D up to 65 points a side; after the grade, below the titles.",
+    )
 
 
 class ProductPart(Section):
@@ -158,6 +167,12 @@ class AssetsPart(Section):
     usd_scene: FilePath | None = Field(default=None, description="A USD scene for packshots.")
     product_usd: FilePath | None = Field(
         default=None, description="The product as one .usdc or .usda file, filmed on the stage."
+    )
+    stage_passes: list[Literal["beauty", "depth", "normals", "masks", "shadow"]] = Field(
+        default=[],
+        max_length=5,
+        examples=[["depth", "masks"]],
+        description="Passes of every shot on the stage, published below out/stage/: one file a frame.",
     )
     controls: ControlsPart = Field(default=ControlsPart(), description="Structure controls.")
 

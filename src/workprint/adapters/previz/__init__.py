@@ -111,7 +111,7 @@ def estimate(order: Order) -> Estimate:
 
 
 MAKERS = (
-    MakerCard("still", 2, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
-    MakerCard("clip", 2, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
+    MakerCard("still", 3, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
+    MakerCard("clip", 3, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
 )
 """What this adapter makes."""

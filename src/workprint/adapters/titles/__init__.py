@@ -10,7 +10,7 @@ from workprint.adapters.titles.colours import choose_colours, oppose
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, choose_plate_tone, open_logo
 from workprint.adapters.titles.marks import draw_logo_mark, draw_price, draw_product, draw_text
-from workprint.adapters.titles.parts import list_parts
+from workprint.adapters.titles.parts import find_shown, list_parts, list_texts
 from workprint.adapters.titles.sheet import Sheet
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
@@ -28,8 +28,8 @@ SECONDS_PER_MEGAPIXEL = 0.5
 def draw_title(bench: Bench) -> Made:
     """Draw the title of a TitlePayload. Raises OrderFailed for an empty one.
 
-    Facts: `box`, `contrast`, `missing`, and `parts` by entrance where the title can come part by part; plate and ink
-    alone are then files of their own beside the whole.
+    Facts: `box`, `contrast`, `missing`, `texts`, and `parts` by entrance where the title can come part by part; plate
+    and ink alone are then files of their own beside the whole.
     """
     payload = bench.payload
     assert isinstance(payload, TitlePayload)
@@ -57,7 +57,9 @@ def draw_title(bench: Bench) -> Made:
         save_png(pixels, Path(bench.scratch) / name)
     bench.report(1.0)
     files = tuple(MadeFile(Path(bench.scratch) / name, "image/png", name) for name in pictures)
-    return Made(files, {**sheet.list_facts(), **({"parts": parts} if parts else {})})
+    shown = find_shown(payload.life, payload.height, parts)
+    facts = {**sheet.list_facts(), "texts": list_texts(sheet, shown)}
+    return Made(files, {**facts, **({"parts": parts} if parts else {})})
 
 
 def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None) -> None:
@@ -88,7 +90,7 @@ def _estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard(
         step="title",
-        version=2,
+        version=3,
         payload=TitlePayload,
         entry="workprint.adapters.titles:draw_title",
         is_durable=False,

@@ -213,7 +213,11 @@ def set_words(setting: Setting, role: str, text: str, tone: str) -> Item:
     least = min(least, typed.size_px)
     block = set_paragraph(text, typed, width, style.max_lines, least)
     left = setting.offset(width)
-    return Item(width, block.height, GAPS[role] * setting.unit, lambda x, y: setting.sheet.write(block, x + left, y))
+
+    def draw(x: float, y: float) -> None:
+        setting.sheet.write(block, x + left, y, role)
+
+    return Item(width, block.height, GAPS[role] * setting.unit, draw)
 
 
 def find_largest_beside_headline(setting: Setting) -> float:
@@ -279,7 +283,10 @@ def make_price(setting: Setting, text: str) -> Item:
     width = block.line_width
     area_of = partial(Area, width=width, height=block.height)
     return Item(
-        width, block.height, 0.026 * setting.unit, lambda x, y: write_centred(setting.sheet, block, area_of(x, y), "")
+        width,
+        block.height,
+        0.026 * setting.unit,
+        lambda x, y: write_centred(setting.sheet, block, area_of(x, y), "price", ""),
     )
 
 
@@ -302,6 +309,6 @@ def make_button(setting: Setting, text: str) -> Item:
             setting.sheet.fill(area, colours.accent, radius)
         else:
             setting.sheet.outline(area, colours.accent, radius, max(2.0, OUTLINE * setting.unit))
-        write_centred(setting.sheet, block, area, colours.accent if is_filled else "")
+        write_centred(setting.sheet, block, area, "button", colours.accent if is_filled else "")
 
     return Item(width, height, 0.032 * setting.unit, draw)

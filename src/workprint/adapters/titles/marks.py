@@ -41,10 +41,10 @@ def set_lines(
     return blocks
 
 
-def write_stack(sheet: Sheet, blocks: list[Block], x: float, y: float) -> None:
-    """Write blocks below each other."""
-    for block in blocks:
-        sheet.write(block, x, y)
+def write_stack(sheet: Sheet, blocks: list[Block], x: float, y: float, lines: tuple[tuple[str, str], ...]) -> None:
+    """Write blocks below each other; `lines` are theirs, (role, text)."""
+    for block, (role, _) in zip(blocks, lines, strict=True):
+        sheet.write(block, x, y, role)
         y += block.height + gap_after(block)
 
 
@@ -66,7 +66,7 @@ def draw_logo_mark(sheet: Sheet, payload: TitlePayload, system: TypeSystem, logo
         blocks = set_lines(sheet, system, payload.lines, 0.4 * safe.width, "left")
         area = Area(safe.x, safe.y, max(block.line_width for block in blocks), find_height(blocks))
         sheet.spread(pad_area(area, PAD * unit), "tl", FEATHER * unit)
-        write_stack(sheet, blocks, safe.x, safe.y)
+        write_stack(sheet, blocks, safe.x, safe.y, payload.lines)
         return
     width, height = logo.measure(LOGO_SIDE * unit, 0.30 * unit, 0.115 * unit)
     area = Area(safe.x, safe.y, width, height)
@@ -90,7 +90,7 @@ def draw_product(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> Non
         area = Area(safe.x, top - inset, safe.width, height + inset)
         sheet.spread(pad_area(area, PAD * unit), "tlr" if at_top else choose_low_edges(sheet, area), FEATHER * unit)
         sheet.fill(Area((sheet.width - length) / 2, top - inset, length, rule), sheet.colours.accent, radius)
-        write_stack(sheet, blocks, (sheet.width - width) / 2, top)
+        write_stack(sheet, blocks, (sheet.width - width) / 2, top, payload.lines)
         return
     line_width = max(block.line_width for block in blocks)
     mirrored = is_right_to_left(payload.lines[0][1])
@@ -100,7 +100,7 @@ def draw_product(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> Non
     sheet.spread(pad_area(area, PAD * unit), edges, FEATHER * 1.2 * unit)
     rule_x = safe.right - rule if mirrored else safe.x
     sheet.fill(Area(rule_x, top + 0.06 * height, rule, 0.88 * height), sheet.colours.accent, radius)
-    write_stack(sheet, blocks, safe.right - inset - width if mirrored else safe.x + inset, top)
+    write_stack(sheet, blocks, safe.right - inset - width if mirrored else safe.x + inset, top, payload.lines)
 
 
 def draw_price(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> None:
@@ -137,17 +137,17 @@ def draw_tag(sheet: Sheet, system: TypeSystem, block: Block, area: Area) -> None
     radius = system.tag_radius * min(area.height, 2.4 * block.size_px)
     sheet.shade(area, radius, 0.014 * sheet.short_side)
     sheet.fill(area, sheet.colours.accent, radius)
-    write_centred(sheet, block, area, sheet.colours.accent)
+    write_centred(sheet, block, area, "price", sheet.colours.accent)
 
 
-def write_centred(sheet: Sheet, block: Block, area: Area, ground: str) -> None:
+def write_centred(sheet: Sheet, block: Block, area: Area, role: str, ground: str) -> None:
     """Type in the optical middle of a shape: its ink is centred, not its line box."""
     ink = block.ink
     x = area.x + (area.width - ink.width) / 2 - ink.x
     y = area.y + (area.height - ink.height) / 2 - ink.y
     middle = area.y + (area.height - block.height) / 2
     # Between the ink's middle and the line's: descenders and accents must not push the letters off.
-    sheet.write(block, x, (y + middle) / 2, ground)
+    sheet.write(block, x, (y + middle) / 2, role, ground)
 
 
 def draw_text(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> None:
@@ -169,7 +169,7 @@ def draw_text(sheet: Sheet, payload: TitlePayload, system: TypeSystem) -> None:
     beside = ("r" if mirrored else "l") + low.replace("l", "").replace("r", "")
     edges = beside if aside else {"top": "tlr", "center": "lr"}.get(payload.anchor, low)
     sheet.spread(area, edges, FEATHER * (1.25 if aside or payload.anchor == "top" else 1.0) * unit)
-    write_stack(sheet, blocks, x, top)
+    write_stack(sheet, blocks, x, top, payload.lines)
 
 
 def choose_low_edges(sheet: Sheet, area: Area) -> str:

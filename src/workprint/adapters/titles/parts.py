@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 from workprint.adapters.titles.sheet import Sheet, Written
 from workprint.film.canonical import Json
+from workprint.film.cut_orders import TitleCue, TitleLife
+from workprint.film.time import Rate, Span
+from workprint.lab.kinetic import choose_parts
 from workprint.lab.lettering import find_letters, find_lines, find_words
 from workprint.lab.safe_areas import Area
+from workprint.lab.title_motion import plan_motion
 from workprint.lab.typeset import Block, InkBox
 
 MOVING_KINDS = ("endcard", "product", "text")
@@ -50,6 +54,33 @@ def box_things(sheet: Sheet, find: Find) -> list[InkBox]:
         ]
         boxes += [clip(box, sheet) for box in free]
     return [box for box in boxes if box.width > 0 and box.height > 0]
+
+
+def list_texts(sheet: Sheet, shown: Span) -> list[Json]:
+    """Every line of type as TitlePayload describes it; `shown` are the frames in which all of it stands."""
+    return [
+        {
+            "text": thing.block.text,
+            "kind": thing.role,
+            "rect": [box.x, box.y, box.width, box.height],
+            "from": shown.start,
+            "to": shown.end,
+            "ink": thing.block.style.color,
+            "plate": thing.ground or None,
+        }
+        for thing in sheet.things
+        if isinstance(thing, Written)
+        for line in find_lines(thing.block)
+        if (box := clip(InkBox(line.x + thing.x, line.y + thing.y, line.width, line.height), sheet)).width > 0
+    ]
+
+
+def find_shown(life: TitleLife, height: int, parts: dict[str, Json]) -> Span:
+    """The frames from a title's first in which it stands still, wholly entered and not yet leaving."""
+    name, boxes = choose_parts(parts, life.entrance)
+    cue = TitleCue("title", 0, life.frames, name, life.exit)
+    motion = plan_motion(cue, height, Rate(*life.rate), len(boxes))
+    return Span(motion.entrance, max(0, life.frames - motion.entrance - motion.exit))
 
 
 def holds(outer: Area, inner: Area) -> bool:

@@ -40,6 +40,8 @@ class Written:
     block: Block
     x: int
     y: int
+    role: str
+    ground: str
 
 
 @dataclass
@@ -86,8 +88,8 @@ class Sheet:
     def _raise_plate(self, share: Plate, strength: float) -> None:
         np.maximum(self.plate, share * np.float32(strength), out=self.plate)
 
-    def write(self, block: Block, x: float, y: float, ground: str = "") -> None:
-        """Draw type, its column's top left corner at (x, y), on a plate or on an opaque shape of colour `ground`."""
+    def write(self, block: Block, x: float, y: float, role: str, ground: str = "") -> None:
+        """Draw type of a role, its column's top left corner at (x, y). `ground` colours an opaque shape below it."""
         x, y = round(x), round(y)
         block.draw(self.surface.getCanvas(), x, y)
         pad = math.ceil(block.size_px)
@@ -103,7 +105,7 @@ class Sheet:
         inside = mask[max(-box.y, 0) :, max(-box.x, 0) :]
         self.placed.append(Placed(max(box.x, 0), max(box.y, 0), inside, block.style.color, ground))
         self.areas.append(Area(box.x, box.y, box.width, box.height))
-        self.things.append(Written(block, x, y))
+        self.things.append(Written(block, x, y, role, ground))
 
     def fill(self, area: Area, color: str, radius: float) -> None:
         """Draw an opaque rounded rectangle."""

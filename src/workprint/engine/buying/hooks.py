@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from workprint.ports.clock import Clock
-from workprint.ports.provider import HookEvent, HookRefused, Provider
+from workprint.ports.provider import AskFailed, HoldsHookKeys, HookEvent, HookRefused, Provider
 from workprint.ports.records import Hook, Records
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -21,7 +22,7 @@ class HookAnswer:
     body: str = ""
 
 
-def receive_hook(
+async def receive_hook(
     records: Records,
     clock: Clock,
     name: str,
@@ -38,13 +39,28 @@ def receive_hook(
     """
     if len(body) > LARGEST_BODY:
         return HookAnswer(413)
-    try:
-        event = provider.verify_hook(headers, body, clock.now().micros / 1e6)
-    except HookRefused as refusal:
-        return HookAnswer(503 if refusal.is_ours else 401)
+    event = _verify(provider, clock, headers, body)
+    if event is None and isinstance(provider, HoldsHookKeys):
+        with suppress(AskFailed):  # the old keys, or none: the caller is asked to come again
+            await provider.refresh_keys()
+        event = _verify(provider, clock, headers, body)
+    if event is None:
+        return HookAnswer(503)
+    if isinstance(event, HookRefused):
+        return HookAnswer(401)
     if event.reply:
         return HookAnswer(200, event.reply)
     return _keep(records, clock, name, event, attempt)
+
+
+def _verify(
+    provider: Provider, clock: Clock, headers: Mapping[str, str], body: bytes
+) -> HookEvent | HookRefused | None:
+    """What a call says, or why it is refused; None when we cannot tell without fresh keys."""
+    try:
+        return provider.verify_hook(headers, body, clock.now().micros / 1e6)
+    except HookRefused as refusal:
+        return None if refusal.is_ours else refusal
 
 
 def _keep(records: Records, clock: Clock, name: str, event: HookEvent, attempt: str) -> HookAnswer:

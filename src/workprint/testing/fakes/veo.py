@@ -26,6 +26,10 @@ ERRORS = {
 }
 
 
+RETIRED = ("veo-3.1-generate-001", "veo-3.1-fast-generate-001")
+"""Models whose last day, 2026-11-17, is over."""
+
+
 class FakeVeo(FakeProvider):
     """See `FakeProvider`. Prompts are refused by a finished operation, pictures by a filtered count."""
 
@@ -66,6 +70,8 @@ class FakeVeo(FakeProvider):
 
     def _submit(self, call: Call, match: re.Match[str]) -> Answer:
         body = call.fields()
+        if match.group(1) in RETIRED:
+            return self.refuse(404)
         issue = _find_issue(match.group(1), body)
         if issue:
             return answer_json({"error": {"code": 400, "message": issue, "status": "INVALID_ARGUMENT"}}, 400)
