@@ -7,7 +7,7 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,6 +44,8 @@ from workprint.film.canonical import digest_bytes
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.lineage import FileRef
 from workprint.film.market import Market
+from workprint.film.money import Money
+from workprint.film.people import Policy
 from workprint.film.settings import Settings
 from workprint.ports.maker import Maker
 from workprint.ports.provider import Account, ProviderCard
@@ -56,11 +58,28 @@ WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
+class Staging:
+    """Another world for a project: who may be bought from and where they are, how fast time goes, what may be spent.
+
+    `accounts` maps a provider to its base address, secrets and settings. With no `use` nothing is bought. `hints` maps
+    a scene's id to a provider for scenes that leave the choice. State and results are kept apart under `branch`.
+    """
+
+    branch: str
+    use: tuple[str, ...] = ()
+    accounts: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict)
+    pace: float = 1.0
+    cap: Money | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Workspace:
-    """A project folder and where its parts lie."""
+    """A project folder and where its parts lie; `staging` puts another world around it."""
 
     root: Path
     brief_name: str = MAIN_BRIEF
+    staging: Staging | None = None
 
     @property
     def brief_file(self) -> Path:
@@ -70,7 +89,8 @@ class Workspace:
     @property
     def _branch(self) -> Path:
         """Where a second brief of the same folder keeps its own things; nothing for the main one."""
-        return Path() if self.brief_name == MAIN_BRIEF else Path(Path(self.brief_name).stem)
+        own = Path() if self.brief_name == MAIN_BRIEF else Path(Path(self.brief_name).stem)
+        return own / self.staging.branch if self.staging is not None else own
 
     @property
     def hidden(self) -> Path:
@@ -99,7 +119,11 @@ class Workspace:
 
     def settings(self) -> Settings:
         """What project.toml says."""
-        return read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
+        settings = read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
+        if self.staging is None:
+            return settings
+        providers = replace(settings.providers, use=self.staging.use, hooks_url="", takes_dearer=True)
+        return replace(settings, policy=Policy.AUTO, providers=providers)
 
     def vault(self) -> FolderVault:
         """The vault of the project."""
@@ -120,7 +144,7 @@ class Workspace:
 
     def check_brief(self) -> tuple[Brief | None, tuple[Finding, ...]]:
         """The brief and its findings, writing nothing."""
-        return YamlBriefSource(self.root, name_file).read(self.brief_file)
+        return self._restage(YamlBriefSource(self.root, name_file).read(self.brief_file))
 
     def import_brief(self, vault: FolderVault) -> tuple[Brief | None, tuple[Finding, ...]]:
         """The brief with its files stored in the vault; nothing is stored when a finding is an error."""
@@ -132,20 +156,41 @@ class Workspace:
                 return FileRef(digest, media_type, len(data), path.name)
             return vault.put_bytes(data, media_type, path.name)
 
-        return YamlBriefSource(self.root, store).read(self.brief_file)
+        return self._restage(YamlBriefSource(self.root, store).read(self.brief_file))
+
+    def _restage(self, checked: tuple[Brief | None, tuple[Finding, ...]]) -> tuple[Brief | None, tuple[Finding, ...]]:
+        """The brief with the staging's cap and hints in it."""
+        brief, findings = checked
+        if brief is None or self.staging is None:
+            return checked
+        hints = self.staging.hints
+        scenes = tuple(
+            replace(scene, hint=hints.get(scene.id, scene.hint) if scene.hint in ("auto", "t2v") else scene.hint)
+            for scene in brief.scenes
+        )
+        cap = self.staging.cap or brief.contract.cap
+        return replace(brief, scenes=scenes, contract=replace(brief.contract, cap=cap, quota=None)), findings
 
     def secrets(self) -> EnvironmentSecrets:
         """The keys of every provider there is, by name."""
-        names = [name for card in find_providers() for name in card.secrets]
-        return EnvironmentSecrets(os.environ, self.root, names)
+        names = [name for card in find_providers() for name in (*card.secrets, *card.hook_secrets)]
+        if self.staging is None:
+            return EnvironmentSecrets(os.environ, self.root, names)
+        staged = {
+            name: value
+            for _, secrets, settings in self.staging.accounts.values()
+            for name, value in {**secrets, **settings}.items()
+        }
+        return EnvironmentSecrets(staged, self.root / HIDDEN / "no-env-file", names)
 
     def shop(self, settings: Settings) -> Shop:
         """The providers this project buys from whose keys are there, opened; nothing is sent by opening them."""
         secrets, counters = self.secrets(), {}
         for card in find_providers():
             if card.name in settings.providers.use and all(secrets.has(name) for name in card.secrets):
-                counters[card.name] = open_counter(card, secrets, settings.providers.hooks_url)
-        return Shop(counters, today(), Patience(pace=float(os.environ.get("WORKPRINT_PACE") or 1.0)))
+                base_url = self.staging.accounts[card.name][0] if self.staging is not None else ""
+                counters[card.name] = open_counter(card, secrets, settings.providers.hooks_url, base_url)
+        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0))
 
     def parts(self, vault: FolderVault, records: SqliteRecords) -> Parts:
         """Everything a production works with. In a project that names no provider nothing can be bought."""
@@ -154,7 +199,9 @@ class Workspace:
         if not settings.providers.use:
             return parts
         shop = self.shop(settings)
-        turnstile = SqliteTurnstile(state_folder() / TURNSTILE, SystemClock())
+        # A rehearsal stands in its own line: it must not use up the minute of a real account.
+        shared = state_folder() if self.staging is None else self.hidden
+        turnstile = SqliteTurnstile(shared / TURNSTILE, SystemClock())
         buying = Buying(shop, turnstile, HttpDownloads(), self.hidden / "incoming", INCOMING_CHECK)
         makers = {**parts.makers, **list_bought_makers(shop)}
         return replace(parts, makers=makers, market=self.market(settings, records), buying=buying)
@@ -195,9 +242,9 @@ class Workspace:
         return DurableJobs(self.workflow_file, make_engine, WORKERS + 1)
 
 
-def open_counter(card: ProviderCard, secrets: EnvironmentSecrets, hooks_url: str) -> Counter:
-    """A provider with its account. Its base address may be another one, named by its variable."""
-    base_url = secrets.setting(card.base_url_variable) or card.base_url
+def open_counter(card: ProviderCard, secrets: EnvironmentSecrets, hooks_url: str, base_url: str = "") -> Counter:
+    """A provider with its account. Its base address may be another one: given here, or named by its variable."""
+    base_url = base_url or secrets.setting(card.base_url_variable) or card.base_url
     settings = {name: secrets.setting(name) for name in card.settings}
     provider = card.make(Account(base_url, secrets.secret, secrets.scrub, settings=settings))
     # The account's name holds a digest of its key, so that two accounts of one provider have limits of their own.

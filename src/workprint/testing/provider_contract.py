@@ -59,9 +59,9 @@ class Pair:
     make_fake: Callable[[], FakeProvider] | None
 
 
-def find_fakes() -> dict[str, Callable[[], FakeProvider]]:
+def find_fakes() -> dict[str, Callable[..., FakeProvider]]:
     """Every fake, by the provider it stands for."""
-    found: dict[str, Callable[[], FakeProvider]] = {}
+    found: dict[str, Callable[..., FakeProvider]] = {}
     for info in pkgutil.iter_modules(workprint.testing.fakes.__path__):
         module = importlib.import_module(f"workprint.testing.fakes.{info.name}")
         if hasattr(module, "FAKE"):

@@ -100,6 +100,16 @@ def _add_views(verbs: Verbs) -> None:  # type: ignore[valid-type]
     )
     parser.add_argument("--csv", action="store_true", help="every ledger line as CSV")
     _add_jobs(verbs)
+    _add_rehearse(verbs)
+
+
+def _add_rehearse(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(
+        verbs, "rehearse", "play a paid production through with fake providers, for nothing", "rehearsing:run_rehearse"
+    )
+    parser.add_argument("--providers", default="", metavar="A,B,C", help="who is played (three that recover well)")
+    parser.add_argument("--mood", choices=("calm", "usual", "rough"), default="usual", help="what goes wrong (usual)")
+    parser.add_argument("--cap", metavar="USD", help="the budget cap of the rehearsal (the brief's)")
 
 
 def _add_jobs(verbs: Verbs) -> None:  # type: ignore[valid-type]
