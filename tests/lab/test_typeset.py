@@ -123,3 +123,13 @@ def test_any_text_can_be_set(text: str) -> None:
     block = set_paragraph(text, STYLE, 300, 2, 12)
     assert block.height > 0
     assert "".join(split_clusters(text)) == text
+
+
+@pytest.mark.parametrize("width", [180, 273, 324, 640])
+@pytest.mark.parametrize("family", ["display", "condensed", "serif"])
+def test_a_long_word_is_set_smaller_before_it_is_broken(family: str, width: int) -> None:
+    """A word of 60 letters stays in one line as long as the smallest size allows."""
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunte"
+    block = set_paragraph(word, TypeStyle(family, "semibold", 60, -0.019, 1.06), width, 4, 2)
+    assert block.lines == 1
+    assert block.line_width <= width + 1

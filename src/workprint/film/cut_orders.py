@@ -22,7 +22,11 @@ class TitlePayload:
     """One overlay, drawn as a full-frame picture with alpha at the master size.
 
     `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
-    url, legal, product, price, text. `anchor`: top, center, bottom, safe-lower-third, corner. Input role: `logo`.
+    url, legal, product, price, text; a product may have a second line. `anchor`: top, center, bottom,
+    safe-lower-third, corner: where the title is asked for, near which it takes the calmest place. `footage` are
+    (first frame, frames) of what lies behind it while it stands, in film order.
+
+    Input roles: `logo`; `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time.
     Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
     can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under
     the entrances `lines`, `words`, `letters`.
@@ -42,6 +46,7 @@ class TitlePayload:
     type_system: str
     palette: tuple[str, ...]
     life: TitleLife
+    footage: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,17 @@ def read_frames(path: PurePath, *, threads: int = 1) -> Iterator[av.VideoFrame]:
         yield from container.decode(stream)
 
 
+def read_key_frames(path: PurePath) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Only the frames that stand by themselves, each with its number in the film; several times cheaper than all."""
+    with open_video(path) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        stream.codec_context.skip_frame = "NONKEY"
+        rate = stream.average_rate or Fraction(0)
+        for frame in container.decode(stream):
+            yield round((frame.pts or 0) * (frame.time_base or Fraction(0)) * rate), frame
+
+
 def count_frames(path: PurePath) -> int:
     """The number of frames that really decode."""
     return sum(1 for _ in read_frames(path))

@@ -36,91 +36,105 @@ class RoleStyle:
 class TypeSystem:
     """Roles and the shapes that go with them.
 
-    `button_radius` and `tag_radius` are shares of the height; `button_form` is `filled`, or `outlined` with the label
+    `button_radius` is a share of the height; `button_form` is `filled`, or `outlined` with the label
     on the plate. The accent rule beside or above a product's name is `rule_width` thick and `rule_length` long, both
-    shares of the short side (beside a name it is as long as the name is high).
+    shares of the short side (beside a name it is as long as the name is high). `stance` is where its type stands of
+    itself, center or left; `plate` the solid ground under type on a busy picture; `burst` the price's shape.
     """
 
     name: str
     roles: Mapping[str, RoleStyle]
     button_radius: float
-    tag_radius: float
+    stance: str
+    plate: str
+    burst: str
     button_form: str = "filled"
     rule_width: float = 0.0046
     rule_length: float = 0.075
 
 
-_LEGAL = RoleStyle("sans", "regular", 0.0215, 0.0150, 0.004, 1.42, 4)
+_LEGAL = RoleStyle("sans", "regular", 0.0296, 0.0240, 0.004, 1.36, 4)
+"""Small print. At 1080 pixels wide it is 32 px, never under 26: a phone of 6.1 inches shows that film 65 mm wide and is
+read at 30 cm, where capitals of 16 minutes of arc, the least ISO 9241-303 calls legible, are 1.4 mm or 23 px high.
+Inter's capitals are 0.73 of its size, so 32 px; the floor of 26 is for texts too long for their room."""
 
 MODERN = TypeSystem(
     "modern",
     {
-        "headline": RoleStyle("display", "semibold", 0.086, 0.0185, -0.019, 1.06, 3),
+        "headline": RoleStyle("display", "semibold", 0.086, 0.0150, -0.019, 1.06, 4),
         "subhead": RoleStyle("sans", "regular", 0.041, 0.019, -0.006, 1.36, 3),
-        "product": RoleStyle("display", "semibold", 0.056, 0.022, -0.015, 1.12, 2),
-        "eyebrow": RoleStyle("sans", "semibold", 0.028, 0.018, 0.012, 1.25, 2),
-        "price": RoleStyle("sans", "bold", 0.058, 0.020, -0.025, 1.10, 2),
-        "button": RoleStyle("sans", "semibold", 0.033, 0.018, -0.005, 1.15, 2),
-        "url": RoleStyle("sans", "semibold", 0.029, 0.016, 0.0, 1.25, 2),
+        "product": RoleStyle("display", "semibold", 0.074, 0.022, -0.018, 1.12, 2),
+        "eyebrow": RoleStyle("sans", "semibold", 0.031, 0.018, 0.012, 1.25, 2),
+        "price": RoleStyle("sans", "bold", 0.066, 0.020, -0.025, 1.10, 2),
+        "button": RoleStyle("sans", "semibold", 0.038, 0.018, -0.005, 1.15, 2),
+        "url": RoleStyle("sans", "semibold", 0.0335, 0.016, 0.0, 1.25, 2),
         "legal": _LEGAL,
         "text": RoleStyle("display", "semibold", 0.076, 0.020, -0.017, 1.12, 3),
     },
     button_radius=0.5,
-    tag_radius=0.28,
+    stance="center",
+    plate="card",
+    burst="pill",
 )
 """Quiet grotesque, tight in large sizes (Inter Display and Inter)."""
 
 ELEGANT = TypeSystem(
     "elegant",
     {
-        "headline": RoleStyle("serif", "medium", 0.094, 0.0185, -0.014, 1.08, 3),
+        "headline": RoleStyle("serif", "medium", 0.094, 0.0150, -0.014, 1.08, 4),
         "subhead": RoleStyle("sans", "regular", 0.039, 0.018, 0.008, 1.45, 3),
-        "product": RoleStyle("serif", "medium", 0.066, 0.022, -0.008, 1.12, 2),
-        "eyebrow": RoleStyle("sans", "regular", 0.030, 0.018, 0.075, 1.30, 2),
-        "price": RoleStyle("serif", "medium", 0.060, 0.020, 0.0, 1.10, 2),
-        "button": RoleStyle("sans", "semibold", 0.028, 0.017, 0.045, 1.20, 2),
-        "url": RoleStyle("sans", "regular", 0.031, 0.016, 0.040, 1.25, 2),
+        "product": RoleStyle("serif", "medium", 0.086, 0.022, -0.006, 1.12, 2),
+        "eyebrow": RoleStyle("sans", "regular", 0.031, 0.018, 0.09, 1.30, 2),
+        "price": RoleStyle("serif", "medium", 0.068, 0.020, 0.0, 1.10, 2),
+        "button": RoleStyle("sans", "semibold", 0.033, 0.017, 0.06, 1.20, 2),
+        "url": RoleStyle("sans", "regular", 0.033, 0.016, 0.040, 1.25, 2),
         "legal": _LEGAL,
         "text": RoleStyle("serif", "medium", 0.083, 0.020, -0.010, 1.14, 3),
     },
     button_radius=0.06,
-    tag_radius=0.5,
+    stance="center",
+    plate="framed",
+    burst="seal",
 )
 """High-contrast serif with an airy sans (Noto Serif Display and Inter)."""
 
 BOLD = TypeSystem(
     "bold",
     {
-        "headline": RoleStyle("condensed", "extrabold", 0.150, 0.0185, -0.004, 0.96, 3),
-        "subhead": RoleStyle("sans", "semibold", 0.041, 0.019, -0.012, 1.30, 3),
-        "product": RoleStyle("condensed", "extrabold", 0.096, 0.022, 0.0, 1.00, 2),
-        "eyebrow": RoleStyle("sans", "bold", 0.028, 0.018, 0.0, 1.25, 2),
-        "price": RoleStyle("condensed", "extrabold", 0.098, 0.020, 0.0, 1.00, 2),
-        "button": RoleStyle("sans", "bold", 0.034, 0.018, -0.010, 1.15, 2),
-        "url": RoleStyle("sans", "bold", 0.029, 0.016, -0.004, 1.25, 2),
+        "headline": RoleStyle("condensed", "extrabold", 0.150, 0.0150, -0.004, 0.96, 4),
+        "subhead": RoleStyle("sans", "semibold", 0.044, 0.019, -0.012, 1.30, 3),
+        "product": RoleStyle("condensed", "extrabold", 0.128, 0.022, 0.0, 1.00, 2),
+        "eyebrow": RoleStyle("sans", "bold", 0.033, 0.018, 0.0, 1.25, 2),
+        "price": RoleStyle("condensed", "extrabold", 0.106, 0.020, 0.0, 1.00, 2),
+        "button": RoleStyle("sans", "bold", 0.042, 0.018, -0.010, 1.15, 2),
+        "url": RoleStyle("sans", "bold", 0.036, 0.016, -0.004, 1.25, 2),
         "legal": _LEGAL,
-        "text": RoleStyle("condensed", "extrabold", 0.126, 0.020, -0.002, 0.98, 3),
+        "text": RoleStyle("condensed", "extrabold", 0.14, 0.020, -0.002, 0.98, 3),
     },
     button_radius=0.18,
-    tag_radius=0.10,
+    stance="center",
+    plate="bars",
+    burst="starburst",
 )
 """Tall condensed capitals-and-lower-case that fill the frame (Sofia Sans Extra Condensed and Inter)."""
 
 EDITORIAL = TypeSystem(
     "editorial",
     {
-        "headline": RoleStyle("serif", "regular", 0.112, 0.0185, -0.028, 1.00, 3),
-        "subhead": RoleStyle("sans", "regular", 0.034, 0.018, 0.0, 1.52, 3),
-        "product": RoleStyle("sans", "semibold", 0.036, 0.022, 0.16, 1.30, 2, "upper"),
-        "eyebrow": RoleStyle("sans", "semibold", 0.022, 0.018, 0.20, 1.30, 2, "upper"),
-        "price": RoleStyle("serif", "regular", 0.066, 0.020, -0.012, 1.08, 2),
-        "button": RoleStyle("sans", "semibold", 0.024, 0.017, 0.15, 1.20, 2, "upper"),
-        "url": RoleStyle("serif", "regular", 0.038, 0.016, 0.0, 1.25, 2),
+        "headline": RoleStyle("serif", "regular", 0.112, 0.0150, -0.028, 1.00, 4),
+        "subhead": RoleStyle("sans", "regular", 0.038, 0.018, 0.0, 1.52, 3),
+        "product": RoleStyle("sans", "semibold", 0.046, 0.022, 0.18, 1.30, 2, "upper"),
+        "eyebrow": RoleStyle("sans", "semibold", 0.027, 0.018, 0.20, 1.30, 2, "upper"),
+        "price": RoleStyle("serif", "regular", 0.078, 0.020, -0.012, 1.08, 2),
+        "button": RoleStyle("sans", "semibold", 0.029, 0.017, 0.15, 1.20, 2, "upper"),
+        "url": RoleStyle("serif", "regular", 0.04, 0.016, 0.0, 1.25, 2),
         "legal": _LEGAL,
         "text": RoleStyle("serif", "regular", 0.104, 0.020, -0.024, 1.02, 3),
     },
     button_radius=0.0,
-    tag_radius=0.0,
+    stance="left",
+    plate="paper",
+    burst="numeral",
     button_form="outlined",
     rule_width=0.0020,
     rule_length=0.30,
@@ -130,18 +144,20 @@ EDITORIAL = TypeSystem(
 TECHNICAL = TypeSystem(
     "technical",
     {
-        "headline": RoleStyle("sans", "regular", 0.068, 0.0185, -0.032, 1.12, 3),
-        "subhead": RoleStyle("sans", "regular", 0.034, 0.018, -0.004, 1.46, 3),
-        "product": RoleStyle("sans", "bold", 0.044, 0.022, -0.010, 1.16, 2),
-        "eyebrow": RoleStyle("sans", "bold", 0.021, 0.017, 0.10, 1.30, 2, "upper"),
-        "price": RoleStyle("sans", "regular", 0.054, 0.020, -0.030, 1.10, 2),
-        "button": RoleStyle("sans", "bold", 0.024, 0.017, 0.08, 1.20, 2, "upper"),
-        "url": RoleStyle("sans", "bold", 0.025, 0.016, 0.0, 1.25, 2),
+        "headline": RoleStyle("sans", "regular", 0.078, 0.0150, -0.032, 1.12, 4),
+        "subhead": RoleStyle("sans", "regular", 0.038, 0.018, -0.004, 1.46, 3),
+        "product": RoleStyle("sans", "bold", 0.06, 0.022, -0.018, 1.16, 2),
+        "eyebrow": RoleStyle("sans", "bold", 0.027, 0.017, 0.10, 1.30, 2, "upper"),
+        "price": RoleStyle("sans", "regular", 0.064, 0.020, -0.030, 1.10, 2),
+        "button": RoleStyle("sans", "bold", 0.029, 0.017, 0.08, 1.20, 2, "upper"),
+        "url": RoleStyle("sans", "bold", 0.03, 0.016, 0.0, 1.25, 2),
         "legal": _LEGAL,
-        "text": RoleStyle("sans", "regular", 0.062, 0.020, -0.030, 1.16, 3),
+        "text": RoleStyle("sans", "regular", 0.07, 0.020, -0.030, 1.16, 3),
     },
     button_radius=0.12,
-    tag_radius=0.08,
+    stance="left",
+    plate="stub",
+    burst="tag",
     rule_width=0.0120,
     rule_length=0.036,
 )
@@ -150,7 +166,7 @@ TECHNICAL = TypeSystem(
 POSTER = TypeSystem(
     "poster",
     {
-        "headline": RoleStyle("condensed", "extrabold", 0.215, 0.0185, -0.008, 0.86, 3, "upper"),
+        "headline": RoleStyle("condensed", "extrabold", 0.215, 0.0150, -0.008, 0.86, 4, "upper"),
         "subhead": RoleStyle("condensed", "extrabold", 0.052, 0.020, 0.022, 1.16, 3, "upper"),
         "product": RoleStyle("condensed", "extrabold", 0.112, 0.022, 0.004, 0.92, 2, "upper"),
         "eyebrow": RoleStyle("condensed", "extrabold", 0.048, 0.020, 0.06, 1.15, 2, "upper"),
@@ -161,7 +177,9 @@ POSTER = TypeSystem(
         "text": RoleStyle("condensed", "extrabold", 0.180, 0.020, -0.006, 0.88, 3, "upper"),
     },
     button_radius=0.0,
-    tag_radius=0.0,
+    stance="left",
+    plate="blocks",
+    burst="block",
     rule_width=0.0150,
     rule_length=0.16,
 )

@@ -260,9 +260,13 @@ def finish(text: str, style: TypeStyle, width: float, is_truncated: bool) -> Blo
 def fits(text: str, style: TypeStyle, width: float, max_lines: int, keep_words: bool) -> bool:
     """Whether a text needs no more lines than allowed and, where asked, no word is broken."""
     paragraph = shape(text, style)
+    if keep_words:
+        # Laid out narrower than a word Skia breaks it, and then tells the width of what it broke it into.
+        # Its columns are whole pixels.
+        paragraph.layout(1e6)
+        if paragraph.MinIntrinsicWidth > math.floor(width):
+            return False
     paragraph.layout(width)
-    if keep_words and paragraph.MinIntrinsicWidth > width:
-        return False
     return count_lines(paragraph, measure_line(text, style)) <= max_lines and paragraph.LongestLine <= width + 1
 
 

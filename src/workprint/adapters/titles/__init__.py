@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from workprint.adapters.titles.colours import choose_colours, oppose
+from workprint.adapters.titles.backdrop import read_backdrop
+from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
-from workprint.adapters.titles.logo import Logo, choose_plate_tone, open_logo
-from workprint.adapters.titles.marks import draw_logo_mark, draw_price, draw_product, draw_text
+from workprint.adapters.titles.logo import Logo, open_logo
 from workprint.adapters.titles.parts import find_shown, list_parts, list_texts
 from workprint.adapters.titles.sheet import Sheet
+from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_price, draw_text, prepare
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.fonts import font_digest
 from workprint.lab.pictures import save_png
+from workprint.lab.safe_areas import Area
 from workprint.lab.type_systems import TYPE_SYSTEMS
-from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
+from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = 0.5
 """Measured on the reference machine: an end card at 1920 x 1080."""
@@ -42,12 +45,10 @@ def draw_title(bench: Bench) -> Made:
         raise OrderFailed(
             "The title has nothing to show.", where=bench.name, remedy=Remedy("Give it a text or a logo.")
         )
-    colours = choose_colours(payload.palette)
-    if payload.kind == "logo" and logo is not None:
-        tone = choose_plate_tone(logo, colours)
-        colours = colours if tone == "own" else oppose(colours, light=tone == "light")
-    sheet = Sheet(payload.width, payload.height, colours)
-    _draw(sheet, payload, logo)
+    backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height)
+    bench.report(0.3)
+    sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
+    _draw(sheet, payload, logo, find_mates(bench.inputs))
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
     pictures = {"title.png": sheet.flatten()}
@@ -62,15 +63,21 @@ def draw_title(bench: Bench) -> Made:
     return Made(files, {**facts, **({"parts": parts} if parts else {})})
 
 
-def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None) -> None:
+def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:
+    """The boxes of the titles that stand in the frame at the same time."""
+    boxes = (given.facts["box"] for role, given in inputs.items() if role.startswith("mate."))
+    return tuple(Area(*box) for box in boxes)
 
+
+def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...]) -> None:
     system = TYPE_SYSTEMS[payload.type_system]
+    setting = prepare(sheet, payload, system, mates)
     kinds = {
         "endcard": lambda: draw_endcard(sheet, payload, system, logo),
-        "logo": lambda: draw_logo_mark(sheet, payload, system, logo),
-        "product": lambda: draw_product(sheet, payload, system),
-        "price": lambda: draw_price(sheet, payload, system),
-        "text": lambda: draw_text(sheet, payload, system),
+        "logo": lambda: draw_logo_mark(setting, logo),
+        "product": lambda: draw_lockup(setting),
+        "price": lambda: draw_price(setting),
+        "text": lambda: draw_text(setting),
     }
     if payload.kind not in kinds:
         raise OrderFailed(f"There is no title kind {payload.kind!r}.", remedy=Remedy(f"Known: {', '.join(kinds)}."))

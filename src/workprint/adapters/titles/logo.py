@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import skia
 
-from workprint.adapters.titles.colours import Colours
 from workprint.adapters.titles.sheet import Sheet
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.lab.pictures import PictureRefused, Pixels, load, to_image
@@ -72,20 +71,32 @@ def prepare_logo(pixels: Pixels) -> Logo:
     return Logo(to_image(cut), box.width / box.height, is_tile, linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def choose_plate_tone(logo: Logo, colours: Colours) -> str:
-    """own, dark or light: the plate a logo stands out from, the brand's own where it does."""
-    if logo.is_tile or logo.stands_out(find_luminance(colours.plate)):
-        return "own"
-    return "dark" if logo.stands_out(0.005) else "light"
+def find_grounds(sheet: Sheet, area: Area) -> tuple[float, ...]:
+    """The luminances a logo must stand out from: what lies behind it at its darkest and brightest, else the plate."""
+    if sheet.backdrop is None:
+        return (find_luminance(sheet.colours.plate),)
+    return sheet.backdrop.find_range(area)
 
 
-def draw_logo(sheet: Sheet, logo: Logo, area: Area) -> None:
-    """Draw a logo; on a plate of its own tone it gets a tile around it, outside the area."""
+def is_seen(logo: Logo, grounds: tuple[float, ...]) -> bool:
+    """Whether a logo stands out from every one of its grounds, or brings its own."""
+    return logo.is_tile or all(logo.stands_out(ground) for ground in grounds)
+
+
+def draw_logo(sheet: Sheet, logo: Logo, area: Area, feather: float = 0.0) -> None:
+    """Draw a logo; over a ground of its tone it gets a scrim `feather` pixels soft, or a tile outside the area."""
     radius = 0.03 * sheet.short_side if logo.is_tile else 0.0
-    if not logo.is_tile and not logo.stands_out(find_luminance(sheet.colours.plate)):
-        pad = tile_pad(area)
-        tile = Area(area.x - pad, area.y - pad, area.width + 2 * pad, area.height + 2 * pad)
-        sheet.fill(tile, "#F6F6F3" if logo.stands_out(0.92) else "#101114", pad * 0.6)
+    grounds = find_grounds(sheet, area)
+    if not is_seen(logo, grounds):
+        if feather and sheet.backdrop is None:
+            sheet.tone = replace(sheet.tone, scrim="#0E0F12" if logo.stands_out(0.005) else "#F4F4F1", strength=0.92)
+            sheet.spread(area, feather)
+        else:
+            pad = tile_pad(area)
+            tile = Area(area.x - pad, area.y - pad, area.width + 2 * pad, area.height + 2 * pad)
+            sheet.fill(tile, "#F6F6F3" if logo.stands_out(0.92) else "#101114", pad * 0.6)
+    elif feather and sheet.backdrop is None:
+        sheet.spread(area, feather)
     sheet.paste(logo.image, area, min(radius, area.height * 0.16))
 
 

@@ -70,9 +70,16 @@ def list_texts(sheet: Sheet, shown: Span) -> list[Json]:
         }
         for thing in sheet.things
         if isinstance(thing, Written)
-        for line in find_lines(thing.block)
-        if (box := clip(InkBox(line.x + thing.x, line.y + thing.y, line.width, line.height), sheet)).width > 0
+        for line in box_lines(thing)
+        if (box := clip(line, sheet)).width > 0
     ]
+
+
+def box_lines(thing: Written) -> list[InkBox]:
+    """The boxes of a text's lines on the sheet; turned type counts as one."""
+    if thing.turn:
+        return [thing.box]
+    return [InkBox(one.x + thing.x, one.y + thing.y, one.width, one.height) for one in find_lines(thing.block)]
 
 
 def find_shown(life: TitleLife, height: int, parts: dict[str, Json]) -> Span:

@@ -1,4 +1,4 @@
-"""The sheet a title is drawn on: soft plates below, ink above, and a record of where type stands."""
+"""The sheet a title is drawn on: a soft scrim, solid plates, ink above both, and a record of where type stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from workprint.adapters.titles.colours import Colours, find_worst_contrast
+from workprint.adapters.titles.backdrop import Backdrop
+from workprint.adapters.titles.colours import Colours, find_worst_contrast, mix
+from workprint.adapters.titles.tone import Tone, choose_tone, find_gray
 from workprint.film.canonical import Json
 from workprint.lab.fonts import missing_glyphs
 from workprint.lab.pictures import Pixels
@@ -35,13 +37,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class Written:
-    """A paragraph on the sheet and its column's top left corner."""
+    """A paragraph on the sheet, its column's top left corner, the box of its ink, degrees it is turned clockwise."""
 
     block: Block
     x: int
     y: int
     role: str
     ground: str
+    box: InkBox
+    turn: float
 
 
 @dataclass
@@ -51,7 +55,10 @@ class Sheet:
     width: int
     height: int
     colours: Colours
+    backdrop: Backdrop | None = None
+    tone: Tone = field(init=False)
     plate: Plate = field(init=False)
+    ground: skia.Surface = field(init=False)
     surface: skia.Surface = field(init=False)
     placed: list[Placed] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
@@ -62,39 +69,53 @@ class Sheet:
         self.plate = np.zeros((self.height, self.width), np.float32)
         info = skia.ImageInfo.Make(self.width, self.height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
         self.surface = skia.Surface.MakeRaster(info)
+        self.ground = skia.Surface.MakeRaster(info)
+        self.tone = choose_tone(None, (), self.colours)
 
     @property
     def short_side(self) -> int:
         """The unit all sizes are shares of."""
         return min(self.width, self.height)
 
-    def spread(self, area: Area, edges: str, feather: float) -> None:
-        """Lay a soft plate: full over the area and on to the named edges ("tlbr"), fading over `feather` pixels."""
-        left, right = (-math.inf if "l" in edges else area.x), (math.inf if "r" in edges else area.right)
-        top, bottom = (-math.inf if "t" in edges else area.y), (math.inf if "b" in edges else area.bottom)
+    def spread(self, area: Area, feather: float) -> None:
+        """Lay a soft scrim in the tone's colour and strength: full over the area, fading over `feather` pixels."""
+        if self.tone.strength <= 0:
+            return
         columns, rows = np.arange(self.width, dtype=np.float32) + 0.5, np.arange(self.height, dtype=np.float32) + 0.5
-        across = np.maximum(np.maximum(left - columns, columns - right), 0).astype(np.float32)
-        down = np.maximum(np.maximum(top - rows, rows - bottom), 0).astype(np.float32)
+        across = np.maximum(np.maximum(area.x - columns, columns - area.right), 0).astype(np.float32)
+        down = np.maximum(np.maximum(area.y - rows, rows - area.bottom), 0).astype(np.float32)
         distance = np.hypot(across[None, :], down[:, None]) / np.float32(feather)
-        self._raise_plate(fade(distance), self.colours.strength)
+        np.maximum(self.plate, fade(distance) * np.float32(self.tone.strength), out=self.plate)
 
-    def glow(self, area: Area) -> None:
-        """Lay a soft quarter ellipse from the top left corner around a picture: no even part, so no visible edge."""
-        columns, rows = np.arange(self.width, dtype=np.float32), np.arange(self.height, dtype=np.float32)
-        across, down = columns / np.float32(2.4 * area.right), rows / np.float32(3.0 * area.bottom)
-        distance = np.hypot(across[None, :], down[:, None])
-        self._raise_plate(fade(np.maximum(distance - np.float32(0.35), 0) / np.float32(0.65)), self.colours.strength)
+    def lay_plate(self, area: Area, color: str, radius: float) -> None:
+        """Draw a solid rounded rectangle that comes before the type on it and is no part of its movement."""
+        self._round(self.ground, area, radius, skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True))
+        self.areas.append(area)
 
-    def _raise_plate(self, share: Plate, strength: float) -> None:
-        np.maximum(self.plate, share * np.float32(strength), out=self.plate)
+    def rule_plate(self, area: Area, color: str, radius: float, stroke: float) -> None:
+        """Draw a rounded rectangle's edge on a plate, its stroke inside the area."""
+        paint = skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True, StrokeWidth=stroke)
+        paint.setStyle(skia.Paint.kStroke_Style)
+        inset = Area(area.x + stroke / 2, area.y + stroke / 2, area.width - stroke, area.height - stroke)
+        self._round(self.ground, inset, radius, paint)
+
+    @staticmethod
+    def _round(surface: skia.Surface, area: Area, radius: float, paint: skia.Paint) -> None:
+        rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height)
+        surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
 
     def write(self, block: Block, x: float, y: float, role: str, ground: str = "") -> None:
         """Draw type of a role, its column's top left corner at (x, y). `ground` colours an opaque shape below it."""
-        x, y = round(x), round(y)
-        block.draw(self.surface.getCanvas(), x, y)
-        pad = math.ceil(block.size_px)
+        self.write_turned(block, (x, y), role, ground, 0.0)
+
+    def write_turned(self, block: Block, at: tuple[float, float], role: str, ground: str, turn: float) -> None:
+        """Draw type turned clockwise by degrees about the middle of its column."""
+        x, y = round(at[0]), round(at[1])
+        middle = (block.width / 2, block.height / 2)
+        draw_turned(block, self.surface.getCanvas(), (x, y), middle, turn)
+        pad = math.ceil(block.size_px + (block.width / 2 if turn else 0))
         alone = skia.Surface(math.ceil(block.width) + 2 * pad, math.ceil(block.height) + 2 * pad)
-        block.draw(alone.getCanvas(), pad, pad)
+        draw_turned(block, alone.getCanvas(), (pad, pad), middle, turn)
         alpha = alone.toarray()[:, :, 3]
         ink = find_ink(alpha)
         self.texts.append(block.text)
@@ -105,15 +126,25 @@ class Sheet:
         inside = mask[max(-box.y, 0) :, max(-box.x, 0) :]
         self.placed.append(Placed(max(box.x, 0), max(box.y, 0), inside, block.style.color, ground))
         self.areas.append(Area(box.x, box.y, box.width, box.height))
-        self.things.append(Written(block, x, y, role, ground))
+        self.things.append(Written(block, x, y, role, ground, box, turn))
 
     def fill(self, area: Area, color: str, radius: float) -> None:
         """Draw an opaque rounded rectangle."""
-        paint = skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True)
-        rect = skia.Rect.MakeXYWH(area.x, area.y, area.width, area.height)
-        self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
+        self._round(self.surface, area, radius, skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True))
         self.areas.append(area)
         self.things.append(area)
+
+    def fill_path(self, path: skia.Path, color: str, area: Area) -> None:
+        """Draw an opaque shape; `area` is the box it stands in."""
+        self.surface.getCanvas().drawPath(path, skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True))
+        self.areas.append(area)
+        self.things.append(area)
+
+    def stroke_path(self, path: skia.Path, color: str, stroke: float) -> None:
+        """Draw a line on a shape that is there already."""
+        paint = skia.Paint(Color=skia.Color(*parse_color(color)), AntiAlias=True, StrokeWidth=stroke)
+        paint.setStyle(skia.Paint.kStroke_Style)
+        self.surface.getCanvas().drawPath(path, paint)
 
     def outline(self, area: Area, color: str, radius: float, stroke: float) -> None:
         """Draw a rounded rectangle's edge, its stroke inside the area."""
@@ -125,15 +156,13 @@ class Sheet:
         self.areas.append(area)
         self.things.append(area)
 
-    def shade(self, area: Area, radius: float, blur: float) -> None:
+    def shade(self, path: skia.Path, blur: float) -> None:
         """Draw a soft shadow under a shape, so that it stands off the footage."""
-        paint = skia.Paint(
-            Color=skia.ColorSetARGB(72, 0, 0, 0),
-            AntiAlias=True,
-            MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur),
-        )
-        rect = skia.Rect.MakeXYWH(area.x, area.y + blur * 0.5, area.width, area.height)
-        self.surface.getCanvas().drawRoundRect(rect, radius, radius, paint)
+        paint = skia.Paint(Color=skia.ColorSetARGB(84, 0, 0, 0), AntiAlias=True)
+        paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
+        lower = skia.Path(path)
+        lower.offset(0, blur * 0.55)
+        self.surface.getCanvas().drawPath(lower, paint)
 
     def paste(self, image: skia.Image, area: Area, radius: float = 0.0) -> None:
         """Draw a picture into an area, its corners rounded where it is a tile of its own."""
@@ -156,7 +185,11 @@ class Sheet:
         under = self.plate[one.y : one.y + one.mask.shape[0], one.x : one.x + one.mask.shape[1]]
         mask = one.mask[: under.shape[0], : under.shape[1]]
         weakest = float(under[mask].min()) if mask.any() else 1.0
-        return find_worst_contrast(one.color, self.colours.plate, weakest)
+        if self.backdrop is None:
+            return find_worst_contrast(one.color, self.tone.scrim, weakest)
+        behind = self.backdrop.find_range(Area(one.x, one.y, mask.shape[1], mask.shape[0]))
+        seen = (mix(find_gray(level), self.tone.scrim, weakest) for level in behind)
+        return min(contrast_ratio(one.color, color) for color in seen)
 
     def list_facts(self) -> dict[str, Json]:
         """What a title tells about itself: ink box, lowest contrast, characters no font has."""
@@ -170,28 +203,45 @@ class Sheet:
         return {"box": [x0, y0, x1 - x0, y1 - y0], "contrast": contrast, "missing": missing}
 
     def flatten_plate(self) -> Pixels:
-        """The plates alone, (H, W, 4) with straight alpha."""
+        """Scrim and plates alone, (H, W, 4) with straight alpha."""
         pixels = np.empty((self.height, self.width, 4), np.uint8)
-        pixels[:, :, :3] = parse_color(self.colours.plate)
+        pixels[:, :, :3] = parse_color(self.tone.scrim)
         pixels[:, :, 3] = dither(self.plate * np.float32(255))
+        self._lay(self.ground, pixels)
         return pixels
 
     def read_ink(self, alpha: skia.AlphaType = skia.kUnpremul_AlphaType) -> Pixels:
         """All that is drawn over the plates, (H, W, 4), its alpha straight unless asked otherwise."""
+        return self._read(self.surface, alpha)
+
+    def _read(self, surface: skia.Surface, alpha: skia.AlphaType) -> Pixels:
         ink = np.empty((self.height, self.width, 4), np.uint8)
-        info = self.surface.imageInfo().makeAlphaType(alpha)
-        self.surface.makeImageSnapshot().readPixels(info, ink, self.width * 4, 0, 0)
+        info = surface.imageInfo().makeAlphaType(alpha)
+        surface.makeImageSnapshot().readPixels(info, ink, self.width * 4, 0, 0)
         return ink
+
+    def _lay(self, surface: skia.Surface, pixels: Pixels) -> None:
+        drawn = self._read(surface, skia.kPremul_AlphaType)
+        box = find_ink(drawn[:, :, 3])
+        if box is not None:
+            part = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
+            pixels[part] = lay_over(drawn[part], pixels[part])
 
     def flatten(self) -> Pixels:
         """The finished frame, (H, W, 4) with straight alpha."""
         pixels = self.flatten_plate()
-        ink = self.read_ink(skia.kPremul_AlphaType)
-        box = find_ink(ink[:, :, 3])
-        if box is not None:
-            part = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
-            pixels[part] = lay_over(ink[part], pixels[part])
+        self._lay(self.surface, pixels)
         return pixels
+
+
+def draw_turned(
+    block: Block, canvas: skia.Canvas, at: tuple[int, int], middle: tuple[float, float], turn: float
+) -> None:
+    """Draw a block at a place, turned about its middle."""
+    canvas.save()
+    canvas.rotate(turn, at[0] + middle[0], at[1] + middle[1])
+    block.draw(canvas, *at)
+    canvas.restore()
 
 
 def fade(distance: Plate) -> Plate:

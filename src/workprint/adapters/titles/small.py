@@ -1,0 +1,371 @@
+"""The small titles (logo, lower third, price burst, text block), each in the calmest place near its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workprint.adapters.titles.bursts import draw_burst, plan_burst
+from workprint.adapters.titles.colours import to_hex
+from workprint.adapters.titles.logo import Logo, draw_logo
+from workprint.adapters.titles.placing import Candidate, Place, choose_place, grow, list_columns, touches
+from workprint.adapters.titles.plates import (
+    BUSY,
+    FOGGY,
+    FOGGY_LIGHT,
+    LINE_FORMS,
+    choose_look,
+    draw_lines,
+    draw_panel,
+    lead_lines,
+)
+from workprint.adapters.titles.sheet import Sheet
+from workprint.adapters.titles.tone import choose_tone
+from workprint.film.cut_orders import TitlePayload
+from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_upright, is_wide
+from workprint.lab.type_systems import TypeSystem
+from workprint.lab.typeset import Block, find_luminance, set_paragraph
+from workprint.lab.writing import is_right_to_left
+
+FEATHER = 0.30
+"""How far a scrim fades, in short sides: long enough to read as light falling off, not as a box."""
+
+PAD = 0.030
+"""Room around type that must be calm too, in short sides."""
+
+LOGO_SIDE = 0.115
+"""Optical size of a corner logo, in short sides: seen, not read."""
+
+MEASURES = {
+    "tall": (
+        (0.96, 1.0, 0.0),
+        (0.70, 1.0, 0.03),
+        (0.50, 1.0, 0.06),
+        (0.72, 0.80, 0.08),
+        (0.40, 0.82, 0.12),
+        (1.0, 0.58, 0.17),
+    ),
+    "upright": (
+        (0.92, 1.0, 0.0),
+        (0.66, 1.0, 0.03),
+        (0.48, 0.94, 0.06),
+        (0.72, 0.80, 0.08),
+        (0.40, 0.82, 0.12),
+        (1.0, 0.60, 0.17),
+    ),
+    "square": (
+        (0.90, 1.0, 0.0),
+        (0.62, 1.0, 0.03),
+        (0.46, 0.92, 0.06),
+        (0.72, 0.80, 0.08),
+        (0.38, 0.80, 0.12),
+        (1.0, 0.62, 0.17),
+    ),
+    "wide": ((0.56, 1.0, 0.0), (0.36, 1.0, 0.03), (0.28, 0.90, 0.08), (0.80, 0.80, 0.10)),
+}
+"""How a text is tried: line length as a share of the safe area's width, factor on its size, and what that costs. A
+narrow one fits beside a subject, a wide small one above or below it."""
+
+OFF_STANCE = {
+    "center": {"left": 0.12, "center": 0.0, "right": 0.12},
+    "left": {"left": 0.0, "center": 0.22, "right": 0.12},
+}
+"""What it costs a type system to stand on another side than its own."""
+
+CARE_PLATED = 0.34
+"""How much a busy ground matters to a text on a plate: it is read anyway, but should cover little."""
+
+SCALES = {"tall": 1.16, "upright": 1.08, "square": 1.0, "wide": 0.94}
+"""Type of small titles by the frame's shape: a tall film is seen small, a wide one large."""
+
+SECOND_ROLE = "subhead"
+"""The type of every line after the first in a small title."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a small title is set: sheet, type system, its lines (role, text), the safe area, and other titles' boxes."""
+
+    sheet: Sheet
+    system: TypeSystem
+    lines: tuple[tuple[str, str], ...]
+    safe: Area
+    mates: tuple[Area, ...]
+    anchor: str
+
+    @property
+    def unit(self) -> int:
+        """The short side in pixels."""
+        return self.sheet.short_side
+
+    @property
+    def stance(self) -> str:
+        """The side the title stands on of itself: centre, or where its writing begins."""
+        return self.system.stance if self.system.stance == "center" else start_of(self.lines[0][1])
+
+
+def prepare(sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area]) -> Setting:
+    """The setting of a payload."""
+    safe = find_safe_area(payload.platform, sheet.width, sheet.height)
+    return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor)
+
+
+def start_of(text: str) -> str:
+    """The side a text begins on."""
+    return "right" if is_right_to_left(text) else "left"
+
+
+def name_shape(width: int, height: int) -> str:
+    """The frame's shape as tables call it: tall, upright, square or wide."""
+    if is_wide(width, height):
+        return "wide"
+    if is_tall(width, height):
+        return "tall"
+    return "upright" if is_upright(width, height) else "square"
+
+
+def set_lines(setting: Setting, width: float, align: str, inks: tuple[str, str], factor: float = 1.0) -> list[Block]:
+    """The lines of a small title, one block each: the first in its own role, the others below it, in a quieter ink."""
+    sheet, blocks = setting.sheet, []
+    scale = SCALES[name_shape(sheet.width, sheet.height)] * factor
+    for index, (role, text) in enumerate(setting.lines):
+        wanted = role if index == 0 and role in setting.system.roles else SECOND_ROLE
+        style = setting.system.roles[wanted]
+        typed = style.at(sheet.short_side, inks[min(index, 1)], align, scale)
+        blocks.append(set_paragraph(text, typed, width, style.max_lines, style.least * sheet.short_side))
+    return blocks
+
+
+def write_stack(setting: Setting, blocks: list[Block], x: float, y: float, ground: str = "") -> None:
+    """Write blocks below each other."""
+    for block, (role, _) in zip(blocks, setting.lines, strict=True):
+        setting.sheet.write(block, x, y, role, ground)
+        y += block.height + gap_after(block)
+
+
+def gap_after(block: Block) -> float:
+    """The space below a block of a small title."""
+    return 0.26 * block.size_px
+
+
+def measure_stack(blocks: list[Block]) -> tuple[float, float]:
+    """Width of the longest line and height of a stack of blocks with the gaps between them."""
+    height = sum(block.height + gap_after(block) for block in blocks) - gap_after(blocks[-1])
+    return max(block.line_width for block in blocks), height
+
+
+def draw_text(setting: Setting) -> None:
+    """A text block in the calmest place near its anchor; where even that is busy, on a plate of its type system."""
+    place, width, factor = place_text(setting, 0.0)
+    if setting.sheet.backdrop is not None and needs_plate(place):
+        draw_plated_text(setting, to_hex(*setting.sheet.backdrop.find_color(place.area)))
+        return
+    setting.sheet.tone = place.tone
+    blocks = set_lines(setting, width, find_side(setting, place.area), (place.tone.ink, place.tone.quiet), factor)
+    setting.sheet.spread(grow(place.area, 0.25 * PAD * setting.unit), FEATHER * setting.unit)
+    write_stack(setting, blocks, find_column(place.area, width, find_side(setting, place.area)), place.area.y)
+
+
+def needs_plate(place: Place) -> bool:
+    """Whether type on the picture would stand on a busy ground or in a fog."""
+    is_light = find_luminance(place.tone.scrim) > 0.4
+    return place.unrest > BUSY or place.tone.strength > (FOGGY_LIGHT if is_light else FOGGY)
+
+
+def draw_plated_text(setting: Setting, behind: str) -> None:
+    """The text on solid plates that differ from the colour `behind`, again in the best place: covering least."""
+    sheet, system = setting.sheet, setting.system
+    look = choose_look(sheet, system, behind)
+    sheet.tone = choose_tone(None, (), sheet.colours)
+    if system.plate in LINE_FORMS:
+        setting = Setting(sheet, lead_lines(system), setting.lines, setting.safe, setting.mates, setting.anchor)
+    room = max(look.across, look.down) * setting.unit
+    place, width, factor = place_text(setting, room)
+    side = find_side(setting, place.area)
+    blocks = set_lines(setting, width, side, (look.ink, look.ink), factor)
+    x = find_column(place.area, width, side)
+    if system.plate not in LINE_FORMS:
+        draw_panel(sheet, system, look, place.area)
+        write_stack(setting, blocks, x, place.area.y, look.ground)
+        return
+    y = place.area.y
+    for block, (role, _) in zip(blocks, setting.lines, strict=True):
+        draw_lines(sheet, system, look, (block, role), (x, y))
+        y += block.height + gap_after(block)
+
+
+def place_text(setting: Setting, room: float) -> tuple[Place, float, float]:
+    """The best place of a text, the width of its column, the factor on its size.
+
+    `room` pixels around it belong to its plate.
+    """
+    sheet = setting.sheet
+    inner = grow(setting.safe, -room) if room else setting.safe
+    measures = MEASURES[name_shape(sheet.width, sheet.height)]
+    candidates: list[Candidate] = []
+    sides = OFF_STANCE["center"] if setting.stance == "center" else mirror(OFF_STANCE["left"], setting.stance)
+    for key, (share, factor, dearer) in enumerate(measures):
+        width = share * inner.width
+        blocks = set_lines(setting, width, "center", (sheet.colours.ink,) * 2, factor)
+        size = measure_stack(blocks)
+        extra = {side: cost + dearer for side, cost in sides.items()}
+        candidates += list_columns(inner, size, setting.anchor, key, extra)
+    place = choose_place(sheet, candidates, setting.mates, PAD * setting.unit + room, CARE_PLATED if room else 1.0)
+    share, factor, _ = measures[place.key]
+    return place, share * inner.width, factor
+
+
+def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
+    """The costs of sides for a writing that begins at `start`."""
+    if start == "left":
+        return costs
+    return {"left": costs["right"], "center": costs["center"], "right": costs["left"]}
+
+
+def find_side(setting: Setting, area: Area) -> str:
+    """How the lines of a title in this area are aligned: to the edge of the frame it stands near."""
+    middle, width = area.x + area.width / 2, setting.sheet.width
+    if abs(middle - width / 2) < 0.02 * width:
+        return "center" if setting.stance == "center" else setting.stance
+    return "left" if middle < width / 2 else "right"
+
+
+def find_column(area: Area, width: float, side: str) -> float:
+    """The left side of a column of this width whose lines fill the area."""
+    return area.x + (area.width - width) * {"left": 0.0, "center": 0.5, "right": 1.0}[side]
+
+
+def draw_logo_mark(setting: Setting, logo: Logo | None) -> None:
+    """The logo (or, without one, the name as type) in the top left corner of the safe area."""
+    sheet, safe = setting.sheet, setting.safe
+    if logo is None:
+        blocks = set_lines(setting, 0.4 * safe.width, "left", (sheet.colours.ink,) * 2)
+        area = Area(safe.x, safe.y, *measure_stack(blocks))
+        sheet.tone = choose_tone(sheet.backdrop, [grow(area, 0.01 * setting.unit)], sheet.colours)
+        blocks = set_lines(setting, 0.4 * safe.width, "left", (sheet.tone.ink, sheet.tone.quiet))
+        sheet.spread(grow(area, PAD * setting.unit), FEATHER * setting.unit)
+        write_stack(setting, blocks, safe.x, safe.y)
+        return
+    area = Area(safe.x, safe.y, *logo.measure(LOGO_SIDE * setting.unit, 0.34 * setting.unit, 0.125 * setting.unit))
+    draw_logo(sheet, logo, area, FEATHER * setting.unit)
+
+
+def draw_lockup(setting: Setting) -> None:
+    """A name with an accent rule and perhaps a line of role: beside the rule, or below it in a centred style."""
+    sheet, unit = setting.sheet, setting.unit
+    is_centred = setting.stance == "center" and not is_wide(sheet.width, sheet.height)
+    side = "center" if is_centred else start_of(setting.lines[0][1])
+    inset = (0.036 if is_centred else 0.040) * unit
+    share = LOCKUP_WIDTHS[name_shape(sheet.width, sheet.height)]
+    width = share * setting.safe.width - (0 if is_centred else inset)
+    factor = fit_lockup(setting, width, side)
+    size = measure_stack(set_lines(setting, width, side, (sheet.colours.ink,) * 2, factor))
+    box = (size[0], size[1] + inset) if is_centred else (size[0] + inset, size[1])
+    # In a tall frame the safe area ends high already; elsewhere a lower third stands clear of the foot.
+    anchor = "bottom" if setting.anchor == "safe-lower-third" and is_tall(sheet.width, sheet.height) else setting.anchor
+    candidates = list_columns(setting.safe, box, anchor, 0, {side: 0.0})
+    place = choose_place(sheet, candidates, setting.mates, 1.2 * PAD * unit)
+    sheet.tone = place.tone
+    blocks = set_lines(setting, width, side, (place.tone.ink, place.tone.quiet), factor)
+    area = place.area
+    sheet.spread(grow(area, 0.25 * PAD * unit), FEATHER * unit)
+    draw_rule(setting, area, side)
+    if is_centred:
+        write_stack(setting, blocks, find_column(area, width, side), area.y + inset)
+        return
+    inner = Area(area.x + (inset if side == "left" else 0.0), area.y, area.width - inset, area.height)
+    write_stack(setting, blocks, find_column(inner, width, side), area.y)
+
+
+LOCKUP_WIDTHS = {"tall": 1.0, "upright": 0.94, "square": 0.94, "wide": 0.56}
+"""The longest line of a lockup, as a share of the safe area's width."""
+
+SMALLEST_IN_ONE_LINE = 0.66
+"""Down to this factor a name is set smaller to stand in one line; a longer one takes two."""
+
+
+def fit_lockup(setting: Setting, width: float, side: str) -> float:
+    """The factor on a lockup's size that keeps its name in one line, or 1."""
+    factor = 1.0
+    while factor > SMALLEST_IN_ONE_LINE:
+        if set_lines(setting, width, side, (setting.sheet.colours.ink,) * 2, factor)[0].lines == 1:
+            return factor
+        factor *= 0.96
+    return 1.0
+
+
+def draw_rule(setting: Setting, area: Area, side: str) -> None:
+    """The accent rule of a lockup: above a centred one, else along the side it begins on, as high as its letters."""
+    unit, system = setting.unit, setting.system
+    thick = max(3.0, system.rule_width * unit)
+    radius = thick / 2 if system.button_radius > 0 else 0.0
+    color = setting.sheet.colours.accent
+    if side == "center":
+        length = min(system.rule_length * unit, area.width)
+        setting.sheet.fill(Area(area.x + (area.width - length) / 2, area.y, length, thick), color, radius)
+        return
+    x = area.x if side == "left" else area.right - thick
+    setting.sheet.fill(Area(x, area.y + 0.10 * area.height, thick, 0.80 * area.height), color, radius)
+
+
+CLOSE_TO_SUBJECT = 0.55
+"""What it costs a burst to stand away from its subject, a frame's short side away."""
+
+
+BURST_SIZES = ((1.0, 0.0), (0.82, 0.10), (0.66, 0.22))
+"""Factors a burst is tried at, and what each costs: rather a smaller one than one over the product."""
+
+
+def draw_price(setting: Setting) -> None:
+    """The price in its type system's form, in free room near the subject but clear of it."""
+    sheet, unit = setting.sheet, setting.unit
+    text = " ".join(text for _, text in setting.lines)
+    widest = min(0.66 * setting.safe.width, 0.80 * unit)
+    bursts = [plan_burst(sheet, setting.system, text, widest, factor) for factor, _ in BURST_SIZES]
+    candidates = [
+        candidate
+        for key, burst in enumerate(bursts)
+        for candidate in list_burst_places(setting, (burst.width, burst.height), key)
+    ]
+    place = choose_place(sheet, candidates, setting.mates, 0.022 * unit)
+    burst = bursts[place.key]
+    sheet.tone = place.tone
+    if burst.form == "numeral":
+        sheet.spread(place.area, FEATHER * unit)
+    draw_burst(sheet, burst, place.area)
+
+
+def list_burst_places(setting: Setting, size: tuple[float, float], key: int) -> list[Candidate]:
+    """A grid of places over the safe area, dearer the farther they are from the subject's edge."""
+    safe, unit = setting.safe, setting.unit
+    backdrop = setting.sheet.backdrop
+    subject = backdrop.subject if backdrop else None
+    home = Area(safe.right - size[0], safe.y if setting.anchor == "top" else safe.bottom - size[1], *size)
+    steps = (12, 24)
+    found = []
+    for row in range(steps[1] + 1):
+        for column in range(steps[0] + 1):
+            x = safe.x + max(0.0, safe.width - size[0]) * column / steps[0]
+            y = safe.y + max(0.0, safe.height - size[1]) * row / steps[1]
+            area = Area(x, y, *size)
+            cost = BURST_SIZES[key][1] + CLOSE_TO_SUBJECT * measure_gap(area, subject or home) / unit
+            # On top of the subject is never near: it hides what is sold.
+            cost += 0.35 * share_covered(area, subject) if subject else 0.0
+            found.append(Candidate(area, cost, key))
+    return found
+
+
+def measure_gap(area: Area, other: Area) -> float:
+    """The distance between two areas in pixels, 0 where they touch."""
+    across = max(0.0, other.x - area.right, area.x - other.right)
+    down = max(0.0, other.y - area.bottom, area.y - other.bottom)
+    return float((across**2 + down**2) ** 0.5)
+
+
+def share_covered(area: Area, other: Area) -> float:
+    """How much of an area, 0..1, lies over another."""
+    if not touches(area, other):
+        return 0.0
+    width = min(area.right, other.right) - max(area.x, other.x)
+    height = min(area.bottom, other.bottom) - max(area.y, other.y)
+    return width * height / (area.width * area.height)
