@@ -42,9 +42,9 @@ class Berth:
 
 BERTHS = {
     "tall": (
-        Berth(-0.085, -0.480, 0.66, -4.0, 0.90, -0.10, -0.05, 0.0),
-        Berth(0.095, -0.010, 0.66, 3.0, 1.05, 0.16, 0.00, 0.08),
-        Berth(-0.075, 0.470, 0.64, -2.0, 1.20, -0.10, 0.14, 0.16),
+        Berth(-0.120, -0.495, 0.66, -4.0, 0.90, -0.10, -0.05, 0.0),
+        Berth(0.130, -0.055, 0.66, 3.0, 1.05, 0.16, 0.00, 0.08),
+        Berth(-0.110, 0.480, 0.64, -2.0, 1.20, -0.10, 0.14, 0.16),
     ),
     "upright": (
         Berth(-0.190, -0.270, 0.54, -4.5, 0.90, -0.10, -0.04, 0.0),
@@ -65,7 +65,7 @@ BERTHS = {
 """Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
 FARTHEST_ZOOM, MARGIN = 1.10, 0.012
 """The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
-TALLEST = {"tall": 0.72, "upright": 0.60, "square": 0.62, "wide": 0.80}
+TALLEST = {"tall": 0.78, "upright": 0.60, "square": 0.62, "wide": 0.80}
 """Highest print in short sides."""
 
 

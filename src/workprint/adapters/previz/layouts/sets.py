@@ -54,9 +54,9 @@ def choose_spot(layout: str, grid: Grid) -> Spot:
 
 
 SPOTS = {
-    ("hero_sweep", "tall"): Spot(0.0, 0.115, 0.84, 0.86),
-    ("hero_sweep", "upright"): Spot(0.0, 0.265, 0.86, 0.80),
-    ("hero_sweep", "square"): Spot(0.0, 0.270, 0.86, 0.70),
+    ("hero_sweep", "tall"): Spot(0.0, 0.085, 0.84, 0.84),
+    ("hero_sweep", "upright"): Spot(0.0, 0.240, 0.86, 0.78),
+    ("hero_sweep", "square"): Spot(0.0, 0.230, 0.86, 0.66),
     ("hero_sweep", "wide"): Spot(0.22, 0.350, 1.02, 0.78),
     ("plinth", "tall"): Spot(0.0, 0.12, 0.70, 0.80),
     ("plinth", "upright"): Spot(0.0, 0.20, 0.72, 0.70),
