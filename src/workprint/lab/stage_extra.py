@@ -69,8 +69,8 @@ class Llvm:
     major: int
 
     def describe(self) -> str:
-        """The library for a fingerprint: its name, which carries the version, without the folder."""
-        return Path(self.path).name if self.path else "none"
+        """The library for a fingerprint: the name of the file itself, which carries the version, without the folder."""
+        return Path(self.path).resolve().name if self.path else "none"
 
 
 NONE = Llvm("", 0)

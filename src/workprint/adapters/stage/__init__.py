@@ -34,8 +34,8 @@ own_kernels()
 SECONDS_PER_PATH = 1.9e-6
 """CPU seconds a path takes on the example's packshot: 7.5 at 540p with 8 a pixel (reference machine, LLVM 19)."""
 DENOISE_PER_MEGAPIXEL = 1.7
-START_SECONDS = 2.5
-"""CPU seconds before the first path: imports, the probe of LLVM, reading the product, compiling."""
+START_SECONDS = 1.2
+"""CPU seconds before the first path, on average: imports and compiling once a worker, the product once a shot."""
 FRAME_PER_MEGAPIXEL = 0.35
 """CPU seconds to reproject, develop and encode a megapixel."""
 PASS_PER_MEGAPIXEL = 0.3

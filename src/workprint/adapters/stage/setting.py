@@ -19,6 +19,9 @@ LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
 FLOOR_ROUGHNESS, WALL_ROUGHNESS = 0.20, 0.95
 """A floor that answers the product with a soft reflection, a wall that answers no lamp with a smear."""
+GLOSS_ENDS, DULL_FROM, DULL_ROUGHNESS = -0.55, -1.7, 0.7
+"""Towards the camera the gloss goes: at a low angle it would show the whole product a second time, upside down.
+Product heights from the product; in the frame, the foot is mirrored before GLOSS_ENDS and the rest behind it."""
 CURVE, EXTENT = 1.5, 30.0
 """The sweep behind the product: radius of its bend, how far it reaches; product heights."""
 BENDS = 32
@@ -99,8 +102,11 @@ def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> A
     """Floor and wall in one bend, in the brand's ground colour, or plain white without a gloss."""
     angles = np.linspace(0, np.pi / 2, BENDS + 1)
     bend = np.stack([WALL_AT - CURVE + CURVE * np.sin(angles), CURVE - CURVE * np.cos(angles)], axis=1)
-    profile = np.concatenate([[(-EXTENT, 0.0)], bend, [(WALL_AT, EXTENT)]])
-    across = np.concatenate([[(0.0, 1.0)], np.stack([-np.sin(angles), np.cos(angles)], axis=1), [(-1.0, 0.0)]])
+    floor = [(-EXTENT, 0.0), (DULL_FROM, 0.0), (GLOSS_ENDS, 0.0)]
+    profile = np.concatenate([floor, bend, [(WALL_AT, EXTENT)]])
+    across = np.concatenate(
+        [[(0.0, 1.0)] * len(floor), np.stack([-np.sin(angles), np.cos(angles)], axis=1), [(-1.0, 0.0)]]
+    )
     points = np.array([(side * EXTENT, y, z) for y, z in profile for side in (-1, 1)], np.float32) * np.float32(height)
     normals = np.array([(0.0, y, z) for y, z in across for _ in (-1, 1)], np.float32)
     steps = np.arange(len(profile) - 1)[:, None] * 2
@@ -108,10 +114,16 @@ def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> A
     properties = mi.Properties()
     properties["surface"] = mi.load_dict({"type": "twosided", "surface": PLAIN_WHITE if plain else paint_sweep(recipe)})
     mesh = make_mesh("sweep", points, triangles, normals, properties)
-    rise = np.clip(points[:, 2] / np.float32(CURVE * height), 0, 1)
-    rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * np.sqrt(rise)
-    mesh.add_attribute("vertex_roughness", 1, np.asarray(rough, np.float32))
+    mesh.add_attribute("vertex_roughness", 1, grade_roughness(points / np.float32(height)))
     return mesh
+
+
+def grade_roughness(points: Floats) -> Floats:
+    """Roughness (n,) of the sweep at points in product heights: dull in front, glossy round the product, matte behind."""
+    rise = np.sqrt(np.clip(points[:, 2] / CURVE, 0, 1))
+    front = np.clip((GLOSS_ENDS - points[:, 1]) / (GLOSS_ENDS - DULL_FROM), 0, 1)
+    rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * rise + (DULL_ROUGHNESS - FLOOR_ROUGHNESS) * front
+    return np.asarray(rough, np.float32)
 
 
 PLAIN_WHITE = {"type": "diffuse", "reflectance": {"type": "rgb", "value": 0.5}}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -56,28 +55,23 @@ class Shoot:
         return build_sensor(pose, self.recipe.render.width, self.recipe.render.height, sharp=True)
 
 
+_OPENED: dict[tuple[PurePath, int, SceneRecipe], Shoot] = {}
+"""The shoot this process opened last: orders of a shot come one after another, and opening costs as much as a frame."""
+
+
 def open_shoot(bench: Bench, recipe: SceneRecipe) -> Shoot:
     """The scene of an order. Raises OrderFailed when its product cannot be used."""
-    return _open(bench.inputs["product"].path, recipe, _Scratch(bench.scratch))
+    path = Path(bench.inputs["product"].path)
+    key = (path, path.stat().st_mtime_ns, recipe)
+    if key not in _OPENED:
+        _OPENED.clear()
+        _OPENED[key] = _open(path, bench.scratch, recipe)
+    return _OPENED[key]
 
 
-@dataclass(frozen=True)
-class _Scratch:
-    """A folder to work in; which one decides nothing, so all are equal."""
-
-    path: PurePath
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Scratch)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=1)
-def _open(path: PurePath, recipe: SceneRecipe, scratch: _Scratch) -> Shoot:
+def _open(path: Path, scratch: PurePath, recipe: SceneRecipe) -> Shoot:
     variant = open_renderer()
-    product = read_product(path, scratch.path)
+    product = read_product(path, scratch)
     product = shade_limbs(product, place_camera(recipe, product, recipe.render.frames // 2).origin)
     if variant == PLAIN:
         product = band_glow(product)
