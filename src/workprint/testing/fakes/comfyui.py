@@ -21,7 +21,7 @@ LENGTHS = ("length", "num_frames", "video_frames")
 
 
 class FakeComfyUi(FakeProvider):
-    """See `FakeProvider`. It never moderates; each poll of the history moves on; `known_nodes` are installed."""
+    """See `FakeProvider`. It never moderates; each look at the history moves on. `known_nodes` are installed."""
 
     provider: ClassVar[str] = "comfyui"
     moderates: ClassVar[bool] = False
