@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -21,6 +22,7 @@ from gallery.grades import PART as GRADES
 from gallery.grades import list_grades, show_grade
 from gallery.lettering import PART as TYPES
 from gallery.lettering import show_type_system
+from gallery.making import SCRATCH
 from gallery.page import PARTS, write_page
 from gallery.progress import Progress
 from gallery.readme import write_readme_pictures
@@ -93,6 +95,7 @@ def render(folder: Path, parts: tuple[str, ...], short: int) -> Path:
     exhibits = read_manifest(folder)
     for part in parts:
         exhibits[part] = tuple(item for item in made if item.part == part)
+    shutil.rmtree(folder / SCRATCH, ignore_errors=True)
     write_manifest(folder, exhibits)
     write_sheet(folder, exhibits, folder / "sheet.png")
     return write_page(folder, exhibits)

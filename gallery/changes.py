@@ -9,7 +9,7 @@ import skia
 
 from gallery.exhibit import Exhibit
 from gallery.joining import write_frames
-from gallery.making import give, make, pick_frames, save_jpeg, to_image
+from gallery.making import SCRATCH, give, make, pick_frames, save_jpeg, to_image
 from gallery.registry import Brand, say_name
 from gallery.studio import RATE, Studio, size_feed
 from workprint.film.cut_orders import TransitionPayload
@@ -35,7 +35,7 @@ DIRECTIONS = {"light_leak": "right", MATCH: "in"}
 def show_transition(kind: str, turn: int, brand: Brand, folder: Path, short: int) -> Exhibit:
     """Make a transition between two shots of a brand, seen before and after."""
     size = size_feed(short)
-    studio = Studio(brand, size, folder / "work" / f"transition-{kind}")
+    studio = Studio(brand, size, folder / SCRATCH / f"transition-{kind}")
     share = Rate(*RATE).frames(HALVES_S[kind])
     clips = _shoot_pair(kind, turn, studio, 2 * share + STAY)
     seen = 2 * share if shows_both(kind) else share

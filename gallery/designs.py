@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gallery.exhibit import Exhibit
-from gallery.making import give_file, make, pick_frames, save_jpeg
+from gallery.making import SCRATCH, give_file, make, pick_frames, save_jpeg
 from gallery.registry import Brand, Design, say_name
 from workprint.film.look import COMPANION_ROLES
 from workprint.film.picture_orders import ClipPayload, Look, StillPayload
@@ -24,7 +24,7 @@ ENERGY = 70
 
 def show_design(design: Design, brand: Brand, folder: Path, short: int) -> Exhibit:
     """Render a design with a brand's pictures; `short` is the short side of the moving picture in pixels."""
-    scratch = folder / "work" / f"design-{design.name}"
+    scratch = folder / SCRATCH / f"design-{design.name}"
     inputs = _give_pictures(design, brand)
     look = _plan_look(design, brand, _size(SHAPE, short))
     clip = make("clip", ClipPayload(look, "", "master"), scratch, inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 MANIFEST = "gallery.json"
 
@@ -40,9 +41,10 @@ def read_manifest(folder: Path) -> dict[str, tuple[Exhibit, ...]]:
     return kept
 
 
-def _read(item: dict[str, object]) -> Exhibit:
-    fields = {**item, "stills": tuple(item["stills"]), "links": tuple(map(tuple, item["links"]))}  # type: ignore[arg-type]
-    return Exhibit(**fields)  # type: ignore[arg-type]
+def _read(item: dict[str, Any]) -> Exhibit:
+    return Exhibit(
+        **{**item, "stills": tuple(item["stills"]), "links": tuple((label, path) for label, path in item["links"])}
+    )
 
 
 def list_files(exhibit: Exhibit) -> tuple[str, ...]:

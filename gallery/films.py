@@ -16,6 +16,9 @@ from workprint.film.brief import Brief
 from workprint.lab.decode import probe
 
 PART = "films"
+WORK = "work"
+"""Folder of projects and scratch files: the page needs nothing in it."""
+
 SHEET_WIDTH = 1600
 """Pixels of a contact sheet on the page."""
 
@@ -25,18 +28,19 @@ POSTER_SHARE = 0.16
 
 def show_film(name: str, folder: Path, report: Callable[[float], None]) -> Exhibit:
     """Produce an example into the gallery. Raises RuntimeError with what the program said when it fails."""
-    project = folder / PART / name
+    project = folder / WORK / PART / name
     shutil.copytree(
         EXAMPLES / name, project, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", ".workprint", "source")
     )
     said = _produce(project, report)
     film = Path(str(said["path"]))
-    inside = (film if film.is_absolute() else project / film).resolve().relative_to(folder.resolve())
-    facts = probe(folder / inside)
-    poster, sheet = Path(PART) / f"{name}.jpg", Path(PART) / f"{name}-sheet.jpg"
-    frames = round(float(facts.duration) * facts.rate[0] / facts.rate[1])
-    save_jpeg(pick_frames(folder / inside, (round(frames * POSTER_SHARE),))[0], folder / poster)
-    _shrink_sheet(folder / inside, folder / sheet)
+    film = film if film.is_absolute() else project / film
+    inside, poster, sheet = (Path(PART) / f"{name}{end}" for end in (".mp4", ".jpg", "-sheet.jpg"))
+    (folder / PART).mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(film, folder / inside)
+    facts = probe(film)
+    save_jpeg(pick_frames(film, (round(facts.frames * POSTER_SHARE),))[0], folder / poster)
+    _shrink_sheet(film, folder / sheet)
     brief = read_brand(project).brief
     links = (("Contact sheet", sheet.as_posix()), ("Film", inside.as_posix()))
     stills = poster.as_posix(), sheet.as_posix()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gallery.exhibit import Exhibit
-from gallery.making import give_file, make, save_jpeg
+from gallery.making import SCRATCH, give_file, make, save_jpeg
 from gallery.registry import Brand, say_name
 from gallery.studio import Studio, size_feed
 from workprint.film.grade import NO_LOOK, Grade
@@ -27,7 +27,7 @@ def list_grades(brand: Brand, looks: tuple[str, ...]) -> tuple[str, ...]:
 def show_grade(name: str, brand: Brand, folder: Path, short: int) -> Exhibit:
     """Grade a still of a brand's first photo."""
     product, size = brand.brief.product, size_feed(short)
-    studio = Studio(brand, size, folder / "work" / f"grade-{name}")
+    studio = Studio(brand, size, folder / SCRATCH / f"grade-{name}")
     look = studio.plan_look("full_bleed", 30)
     picture = brand.list_pictures(has_alpha=False)[0]
     made = make("still", StillPayload(look, "", ()), studio.scratch, {"picture": give_file(picture)})

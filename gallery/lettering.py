@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gallery.exhibit import Exhibit
 from gallery.joining import join_films
-from gallery.making import pick_frames, save_jpeg
+from gallery.making import SCRATCH, pick_frames, save_jpeg
 from gallery.registry import Brand, say_name
 from gallery.studio import RATE, Studio, size_feed
 from workprint.acts.act5_cut.title_plan import choose_entrance
@@ -20,7 +20,7 @@ SHOW, CARD = 75, 66
 def show_type_system(system: str, turn: int, brand: Brand, folder: Path, short: int) -> Exhibit:
     """Set a brand's words in a type system: a line, the product and price, then the end card."""
     size = size_feed(short)
-    studio = Studio(brand, size, folder / "work" / f"type-{system}")
+    studio = Studio(brand, size, folder / SCRATCH / f"type-{system}")
     photos, cutouts = brand.list_pictures(has_alpha=False), brand.list_pictures(has_alpha=True)
     line = brand.brief.scenes[0].overlays.text_blocks
     text = line[0].text if line else brand.brief.call.headline

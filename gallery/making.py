@@ -15,6 +15,9 @@ from workprint.lab.encode import Plane, to_rgb
 from workprint.ports.maker import Bench, BenchInput, Made
 from workprint.wiring import find_makers
 
+SCRATCH = Path("work") / "scratch"
+"""Folder, inside the gallery's, for files on the way; empty after a run."""
+
 JPEG_QUALITY = 86
 """Percent: no block can be seen at the size of the page."""
 

@@ -10,7 +10,7 @@ import skia
 
 from gallery.exhibit import Exhibit, read_manifest
 from gallery.making import pick_frames, read_image, save_jpeg, to_image
-from gallery.registry import read_brand
+from gallery.registry import EXAMPLES, read_brand
 from workprint.film.brief import Brief, SceneType
 from workprint.lab.encode import Plane
 from workprint.lab.typeset import TypeStyle, parse_color, set_paragraph
@@ -82,7 +82,7 @@ def draw_films(gallery: Path, films: tuple[Exhibit, ...]) -> skia.Image:
 
 
 def _pick(gallery: Path, film: Exhibit) -> list[Plane]:
-    brief = read_brand(gallery / "films" / film.name).brief
+    brief = read_brand(EXAMPLES / film.name).brief
     size = 2 * round(film.width / 6), 2 * round(film.height / 6)
     return pick_frames(gallery / film.video, choose_frames(brief), size)
 

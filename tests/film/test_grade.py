@@ -64,7 +64,7 @@ def test_an_end_card_is_never_graded_and_a_packshot_keeps_its_ground() -> None:
     """The end card's brand ground has no grade; a LUT over a packshot guards the brand colours, elsewhere not."""
     brief = grade(replace(STYLE, lut=make_lut("a")))
     assert choose_grade(brief, SceneType.ENDCARD) is None
-    guards = {kind: found.guards_lut for kind in SceneType if (found := choose_grade(brief, kind))}
+    guards = {kind: found.guards_ground for kind in SceneType if (found := choose_grade(brief, kind))}
     assert guards == {SceneType.PACKSHOT: True, SceneType.LIFESTYLE: False, SceneType.MONTAGE: False}
 
 

@@ -10,7 +10,7 @@ from workprint.film.grade import LOOKS, NO_LOOK, Grade
 from workprint.lab.cube_lut import CubeLut
 from workprint.lab.encode import from_planes, view_planes
 from workprint.lab.grade import build_table, codes_to_rgb, grade_rgb, rgb_to_codes
-from workprint.lab.looks import to_oklab
+from workprint.lab.looks import from_oklab, to_oklab
 from workprint.lab.typeset import parse_color
 
 BRANDS = (
@@ -111,7 +111,7 @@ def test_a_lut_spares_the_brand_ground_where_asked() -> None:
     ground = np.array([parse_color("#2A6B3F")[:3]], np.float32).repeat(8, 0) / 255
     frame = paint(ground)
     spared, graded = (
-        build_table(Grade(NO_LOOK, "", ("#2A6B3F",), has_lut=True, guards_lut=guards), cube("teal")).apply(frame)
+        build_table(Grade(NO_LOOK, "", ("#2A6B3F",), has_lut=True, guards_ground=guards), cube("teal")).apply(frame)
         for guards in (True, False)
     )
     assert differ(ground, read(spared)).max() < 1.2
@@ -126,3 +126,14 @@ def test_a_gradient_stays_smooth() -> None:
     luma = view_planes(graded)[0].astype(int)
     assert np.abs(np.diff(luma[0])).max() <= 2
     assert (np.diff(luma[0]) >= -1).all()
+
+
+@pytest.mark.parametrize("look", NAMED)
+@pytest.mark.parametrize(("hint", "palette"), BRANDS)
+def test_a_packshot_ground_keeps_its_colour_in_light_and_shade(look: str, hint: str, palette: tuple[str, ...]) -> None:
+    """From a dim corner to a pool of light, the ground of a set moves less than an eye can see."""
+    ground = to_oklab(np.array([parse_color(palette[0])[:3]], np.float32) / 255)
+    lights = np.linspace(0.3, 1.2, 12, dtype=np.float32)[:, None] ** (1 / 3)
+    colours = from_oklab((ground * lights).astype(np.float32))
+    grade = Grade(look, hint, palette, guards_ground=True)
+    assert differ(colours, grade_rgb(colours, grade, None)).max() < 1.0

@@ -19,7 +19,7 @@ UNGRADED = (SceneType.ENDCARD,)
 """Scenes that stay as drawn: an end card is brand ground and type, and both are given colours."""
 
 GUARDED = (SceneType.PACKSHOT,)
-"""Scenes on a set of the brand's own ground: a LUT, too, leaves the brand colours of these alone."""
+"""Scenes on a set of the brand's own ground, which keeps its colour in all its lights."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ class Grade:
     """What is done to the colours of footage, and nothing that lies over it.
 
     `look` is one of LOOKS, `hint` and `palette` (#RRGGBB, ground first) what its tints come from. `has_lut`: the table
-    under the input role `lut` follows. `guards_lut`: the table leaves the colours of `palette` as they are; a look
-    always does.
+    under the input role `lut` follows. A look leaves the colours of `palette` as they are; with `guards_ground` so does
+    the table, and the ground stays itself in light and shade.
     """
 
     look: str
     hint: str
     palette: tuple[str, ...]
     has_lut: bool = False
-    guards_lut: bool = False
+    guards_ground: bool = False
 
 
 def choose_grade(brief: Brief, kind: SceneType) -> Grade | None:
@@ -43,12 +43,12 @@ def choose_grade(brief: Brief, kind: SceneType) -> Grade | None:
     style = brief.product.style
     if kind in UNGRADED or (style.grade == NO_LOOK and style.lut is None):
         return None
-    guards = style.lut is not None and kind in GUARDED
+    guards = kind in GUARDED
     has_look = style.grade != NO_LOOK
     return Grade(
         look=style.grade,
         hint=style.palette_hint if has_look else "",
         palette=brief.product.brand_colors if has_look or guards else (),
         has_lut=style.lut is not None,
-        guards_lut=guards,
+        guards_ground=guards,
     )

@@ -14,7 +14,7 @@ from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.grade import NO_LOOK, Grade
 from workprint.lab.cube_lut import CubeLut, CubeRefused, read_cube
 from workprint.lab.encode import Plane, view_planes
-from workprint.lab.looks import Rgb, guard_colours, tint_look
+from workprint.lab.looks import Rgb, guard_colours, list_guarded, tint_look
 
 NODES = 33
 """Points a side at which a grade is really computed: code values 0, 8, ... 256."""
@@ -105,7 +105,7 @@ def grade_rgb(rgb: Rgb, grade: Grade, lut: CubeLut | None) -> Rgb:
     if lut is None:
         return graded
     mapped = np.clip(lut.apply(graded), 0, 1)
-    return guard_colours(graded, mapped, grade.palette) if grade.guards_lut else np.asarray(mapped, np.float32)
+    return guard_colours(graded, mapped, list_guarded(grade)) if grade.guards_ground else np.asarray(mapped, np.float32)
 
 
 def build_table(grade: Grade, lut: CubeLut | None) -> GradeTable:

@@ -51,6 +51,9 @@ FULL_CHROMA = 0.24
 GUARD = 0.10
 """OKLab distance over which a brand colour holds the grade off: itself, and what light and shade make of it."""
 
+SHADES = (0.25, 0.4, 0.6, 0.8, 1.3)
+"""Light on a ground, as a share of what its brand colour stands for: from a vignette's corner to a pool of light."""
+
 _TO_LMS = np.array(
     ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
      (0.0883024619, 0.2817188376, 0.6299787005)), np.float64,
@@ -90,7 +93,7 @@ def tint_look(rgb: Rgb, grade: Grade) -> Rgb:
     shadow, highlight = choose_tints(grade.hint, grade.palette)
     # Split tones leave pure black and white alone and cross over in the middle.
     colour = colour + recipe.tint * (_bump(light, 0.30) * shadow + _bump(light, 0.74) * highlight)
-    return guard_colours(rgb, from_oklab(np.concatenate((bent, colour), axis=1)), grade.palette)
+    return guard_colours(rgb, from_oklab(np.concatenate((bent, colour), axis=1)), list_guarded(grade))
 
 
 def _bump(light: Rgb, peak: float) -> Rgb:
@@ -120,13 +123,21 @@ def choose_tints(hint: str, palette: tuple[str, ...]) -> tuple[Rgb, Rgb]:
     return np.asarray(share * shadow, np.float32), np.asarray(share * highlight, np.float32)
 
 
-def guard_colours(before: Rgb, after: Rgb, palette: tuple[str, ...]) -> Rgb:
-    """The graded colours, drawn back to what they were the nearer they lie to a brand colour (#RRGGBB)."""
-    if not palette:
-        return after
+def list_guarded(grade: Grade) -> Rgb:
+    """The colours a grade leaves alone, in OKLab (n, 3): the brand's, and its ground in light and shade where asked."""
+    colours = _read_palette(grade.palette)
+    if not grade.guards_ground or not len(colours):
+        return colours
+    # Light scales a surface's linear colour, which scales all of OKLab by the cube root.
+    shades = [colours[:1] * np.float32(light ** (1 / 3)) for light in SHADES]
+    return np.asarray(np.concatenate((colours, *shades)), np.float32)
+
+
+def guard_colours(before: Rgb, after: Rgb, colours: Rgb) -> Rgb:
+    """The graded colours, drawn back to what they were the nearer they lie to one of some colours (OKLab)."""
     lab = to_oklab(before)
     share = np.ones((len(lab), 1), np.float32)
-    for colour in _read_palette(palette):
+    for colour in colours:
         away = ((lab - colour) ** 2).sum(axis=1, keepdims=True)
         share *= 1 - np.exp(-away / np.float32(2 * GUARD**2))
     return np.asarray(before + share * (after - before), np.float32)

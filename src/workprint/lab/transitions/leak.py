@@ -51,6 +51,12 @@ REACH = 0.55
 CORE = 0.24
 """Exposure of every colour by the square of the light: whatever the hue, the core burns to white."""
 
+ROOM = 220
+"""Luma codes between black and white, and one."""
+
+TINT = 1.1
+"""Saturation of the light's colour: film dyes are purer than a screen's mix."""
+
 CHANGE = 0.22
 """Width of the change of pictures inside the core, in frame widths."""
 
@@ -154,19 +160,22 @@ def _burn(planes: Planes, light: Field, hue: Field, noise: Noise) -> Planes:
     room >>= 8
     lit = np.add(planes[0], room.astype(np.uint8))
     half = planes[1].shape
-    small = resize((luma * 127 + np.float32(0.5)).astype(np.uint8), half[1], half[0]).astype(np.int16)
+    wash = resize((luma * 127 + np.float32(0.5)).astype(np.uint8), half[1], half[0]).astype(np.int16)
     # What is white already stays white: colour finds as much room as light does.
     rest = (236 - np.minimum(planes[0][::2, ::2], 235)).astype(np.int16)
-    return lit, _tint(planes[1], blue, small, rest, half), _tint(planes[2], red, small, rest, half)
+    grain = (noise[: half[0], : half[1]] * np.uint16(ROOM) >> 8).astype(np.int16)
+    return lit, _tint(planes[1], blue, wash, (rest, grain)), _tint(planes[2], red, wash, (rest, grain))
 
 
-def _tint(plane: Plane, color: Field, luma: Mask, rest: Mask, half: tuple[int, ...]) -> Plane:
-    """A chroma plane washed out by the light and tinted by its colour."""
-    own = (plane.astype(np.int16) - 128) * (127 - luma)
+def _tint(plane: Plane, color: Field, wash: Mask, room: tuple[Mask, Mask]) -> Plane:
+    """A chroma plane washed out by the light and tinted by its colour; `room` is what is left for it, and noise."""
+    rest, grain = room
+    own = (plane.astype(np.int16) - 128) * (127 - wash)
     own += 64
     own >>= 7
-    tint: Mask = resize((color * 112 * 1.1 + 128.5).astype(np.uint8), half[1], half[0]).astype(np.int16) - 128
+    codes = np.clip(color * np.float32(224 * TINT) + np.float32(128.5), 1, 255).astype(np.uint8)
+    tint: Mask = resize(codes, plane.shape[1], plane.shape[0]).astype(np.int16) - 128
     tint *= rest
-    tint += 110
-    own += tint // 220 * 2
+    tint += grain
+    own += tint // ROOM
     return np.asarray(np.clip(own + 128, 16, 240), np.uint8)
