@@ -7,7 +7,7 @@ import numpy as np
 
 from workprint.lab.encode import Plane, view_planes
 
-SIGMA_LEVELS = 0.9
+SIGMA_LEVELS = 1.0
 """Standard deviation in levels of luma. Measured on an end card under its soft plate at 1080x1920, as a master: banding
 (see `lab.banding`) .099 without, .052 with .6, .024 with .8, .016 with 1.0, .007 with 1.3, at 4.7, 5.8, 7.4, 9.9 and
 15.1 Mbit/s. Footage has grain of its own; under a plate that is nine tenths opaque a tenth of it is left."""
