@@ -1,4 +1,4 @@
-"""Makes one shot as it stands in the film: trimmed clip, graded, titles over it, encoded with closed groups."""
+"""Makes one shot as it stands in the film: trimmed, graded, titles over it, finished with grain, encoded."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
+from workprint.lab.finishing_grain import choose_grain
 from workprint.lab.grade import open_grade
 from workprint.lab.kinetic import KineticTitle, choose_parts
 from workprint.lab.overlay import Title
@@ -43,18 +44,23 @@ def _estimate(order: Order) -> Estimate:
 
 
 def make_segment(bench: Bench) -> Made:
-    """Cut, grade, title and encode a segment. Facts: frames, width, height, duration_ms."""
+    """Cut, grade, title, finish and encode a segment. Facts: frames, width, height, duration_ms."""
     payload = bench.payload
     assert isinstance(payload, SegmentPayload)
     clip = bench.inputs["clip"].path
     require_fit(clip, (payload.width, payload.height), payload.rate)
     titles = _load_titles(bench, payload)
     grade = open_grade(payload.grade, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
+    grain = choose_grain(payload.encode, payload.width, payload.height, bench.seed)
     target = Path(bench.scratch) / "segment.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
         for number, frame in enumerate(_cut(clip, payload)):
             picture = frame if grade is None else grade.apply(frame)
-            film.write_frame(_lay_titles(picture, titles, number, is_own=grade is not None))
+            finished = _lay_titles(picture, titles, number, is_own=grade is not None)
+            if grain is not None:
+                finished = copy_frame(finished) if finished is frame else finished
+                grain.lay(finished, number)
+            film.write_frame(finished)
             if number % 30 == 29:
                 bench.report((number + 1) / payload.frames)
     if film.frames != payload.frames:
@@ -112,7 +118,7 @@ def _lay_titles(
 MAKERS = tuple(
     MakerCard(
         step=step,
-        version=3,
+        version=4,
         payload=SegmentPayload,
         entry="workprint.adapters.segments:make_segment",
         is_durable=True,

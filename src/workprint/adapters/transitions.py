@@ -17,7 +17,8 @@ from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.film.transitions import MATCH
 from workprint.lab.decode import fit, read_frames, require_fit
-from workprint.lab.encode import FilmWriter, describe_presets, view_planes
+from workprint.lab.encode import FilmWriter, describe_presets, from_planes, view_planes
+from workprint.lab.finishing_grain import choose_grain
 from workprint.lab.grade import open_grade
 from workprint.lab.subjects import find_subject
 from workprint.lab.transitions import Blend, Planes, Scene
@@ -39,16 +40,19 @@ def _estimate(order: Order) -> Estimate:
 
 
 def make_transition(bench: Bench) -> Made:
-    """Blend and encode. Facts: frames, width, height, duration_ms. Raises OrderFailed when a clip is too short."""
+    """Blend, finish, encode. Facts: frames, width, height, duration_ms. Raises OrderFailed when a clip is too short."""
     payload = bench.payload
     assert isinstance(payload, TransitionPayload)
     target = Path(bench.scratch) / "transition.mp4"
-    blend = None
+    blend, grain = None, choose_grain(payload.encode, payload.width, payload.height, bench.seed)
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
         for number, pair in enumerate(_pair(bench, payload)):
             before, after = (view_planes(frame) for frame in pair)
             blend = blend or _plan_blend(bench, payload, before, after)
-            film.write_planes(*blend.draw(number, before, after))
+            finished = from_planes(*blend.draw(number, before, after))
+            if grain is not None:
+                grain.lay(finished, number)
+            film.write_frame(finished)
         bench.report(0.9)
     rate = Rate(*payload.rate)
     facts = {
@@ -111,7 +115,7 @@ def _cut(bench: Bench, payload: TransitionPayload, role: str) -> Iterator[av.Vid
 MAKERS = tuple(
     MakerCard(
         step=step,
-        version=2,
+        version=3,
         payload=TransitionPayload,
         entry="workprint.adapters.transitions:make_transition",
         is_durable=True,

@@ -34,6 +34,7 @@ RISER_TAIL_MS = 400
 TRANSITION_SOUNDS = {
     "dip": "impact",
     "light_leak": "shimmer",
+    "match_move": "whoosh",
     "push": "whoosh",
     "whip": "whoosh",
     "wipe_circle": "whoosh",

@@ -43,7 +43,12 @@ METRICS: Mapping[str, Metric] = {
     "black": Metric("D", BOTH, f"At most {LONGEST_BLACK} black frame in a row."),
     "frozen": Metric("D", BOTH, "Nothing stands still for half a second that was to move."),
     "empty": Metric("D", BOTH, f"At most {LONGEST_EMPTY} frame in a row without any detail; transitions are left out."),
-    "duplicates": Metric("C", BOTH, f"At most {REPEAT_SHARE:.0%} repeated frames in a moving shot, and one more."),
+    "duplicates": Metric(
+        "C",
+        BOTH,
+        f"At most {REPEAT_SHARE:.0%} repeated frames in a moving shot, and one more. Clips answer for it: the grain a "
+        "film is finished with is new on every frame.",
+    ),
     "flash": Metric(
         "D",
         BOTH,
