@@ -119,7 +119,7 @@ def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> A
 
 
 def grade_roughness(points: Floats) -> Floats:
-    """Roughness (n,) of the sweep at points in product heights: dull in front, glossy round the product, matte behind."""
+    """Roughness (n,) of the sweep at points in product heights: dull in front, glossy round it, matte behind."""
     rise = np.sqrt(np.clip(points[:, 2] / CURVE, 0, 1))
     front = np.clip((GLOSS_ENDS - points[:, 1]) / (GLOSS_ENDS - DULL_FROM), 0, 1)
     rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * rise + (DULL_ROUGHNESS - FLOOR_ROUGHNESS) * front
