@@ -150,9 +150,11 @@ class Grid:
         place = np.arange(width) / step
         left = np.minimum(place.astype(np.intp), field.shape[1] - 2)
         share = (place - left).astype(np.float32)
-        scaled = field * np.float32(factor)
-        rows = scaled[:, left]
-        rows += (scaled[:, left + 1] - rows) * share
+        # Turned, because picking whole rows costs a tenth of picking single columns.
+        scaled = np.ascontiguousarray((field * np.float32(factor)).T)
+        turned = scaled[left]
+        turned += (scaled[left + 1] - turned) * share[:, None]
+        rows = np.ascontiguousarray(turned.T)
         ends = np.rint(rows).astype(np.int16)
         slope = np.rint((rows[1:] - rows[:-1]) / np.float32(step)).astype(np.int16)
         for k in range(step):
