@@ -12,7 +12,7 @@ from tests.providers.hook_forgeries import Forgery, Names, check_forgeries, list
 
 from workprint.adapters.providers.replicate import PROVIDER, Replicate
 from workprint.lab.standard_webhooks import sign
-from workprint.ports.provider import HookRefused
+from workprint.ports.provider import AskFailed, HookRefused
 from workprint.testing.fakes.replicate import FakeReplicate
 from workprint.testing.fakes.studio import FakeJob
 from workprint.testing.provider_contract import open_account, plain_request, submit, wait_for_end
@@ -70,6 +70,15 @@ def test_nothing_forged_is_taken(fake: FakeReplicate) -> None:
         yield "keys sorted", headers, sorted_body
 
     assert check_forgeries(provider, forge(), now_s) >= 30
+
+
+def test_a_damaged_secret_is_not_taken(fake: FakeReplicate) -> None:
+    """What is no secret is not kept, and its text is not repeated in the error."""
+    fake.hook_secret = "whsec_canary-7f3a9c5e1b!"
+    provider = Replicate(open_account(fake))
+    with pytest.raises(AskFailed) as failed:
+        asyncio.run(provider.refresh_keys())
+    assert "canary" not in failed.value.message
 
 
 def test_without_a_fresh_secret_it_is_our_fault(fake: FakeReplicate) -> None:

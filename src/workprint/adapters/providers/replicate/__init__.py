@@ -20,7 +20,7 @@ from workprint.adapters.providers.replicate.cards import LINK_LIFE_S, MODELS, NA
 from workprint.film.canonical import Json
 from workprint.film.request import GenerationRequest, Medium, Role
 from workprint.lab.exchange import Exchange, Reply, SealedHeaders, dig
-from workprint.lab.standard_webhooks import verify
+from workprint.lab.standard_webhooks import read_secret, verify
 from workprint.ports.provider import (
     Account,
     AskFailed,
@@ -233,6 +233,10 @@ class Replicate:
         secret = reply.fields().get("key")
         if not reply.is_good or not isinstance(secret, str) or not secret:
             raise self._exchange.fail(reply)
+        try:
+            read_secret(secret)
+        except ValueError as error:
+            raise self._exchange.fail(reply, Trouble.PROVIDER_ERROR, str(error)) from error
         self._hook_secret, self._hook_secret_s = secret, time.time()
 
     def verify_hook(self, headers: Mapping[str, str], body: bytes, now_s: float) -> HookEvent:
