@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test check bench clean help
+.PHONY: demo test check bench gallery clean help
 help:            ## what there is
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*## /	/'
 
@@ -26,14 +26,17 @@ test: $(VENV)/dev ## every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(VENV)/dev ## format, lint, types, import contracts, house rules
-	$(BIN)/ruff format --check src tests bench tools
-	$(BIN)/ruff check src tests bench tools
+	$(BIN)/ruff format --check src tests bench gallery tools
+	$(BIN)/ruff check src tests bench gallery tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/house_rules.py
 
 bench: $(VENV)/dev ## speed and memory, with ratios against a baseline of the same run
 	$(BIN)/python -m bench
+
+gallery: $(VENV)/base ## every design, type system, transition and grade, and three films, as a page and a sheet
+	$(BIN)/python -m gallery
 
 clean:           ## remove what the above made
 	rm -rf $(VENV) build src/*.egg-info

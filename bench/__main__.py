@@ -9,22 +9,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.crashes import KILLS, measure_crashes
+from bench.cutting import measure_cutting
+from bench.designs import measure_designs
 from bench.films import measure_film, measure_help
 from bench.plans import measure_plans
+from bench.stage import measure_stage
 from bench.table import Row, describe_load, format_table
 
 
 def main() -> int:
     """Measure the rows asked for, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="film15, film30, help, plan, kills (all of them)")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows of the table, by name (all of them)")
     parser.add_argument("--kills", type=int, default=KILLS, help=f"how many kills the row `kills` takes ({KILLS})")
     parsed = parser.parse_args()
     measures: dict[str, Callable[[Path], Iterator[Row]]] = {
         "help": measure_help,
         "plan": measure_plans,
+        "designs": measure_designs,
+        "cutting": measure_cutting,
         "film15": lambda folder: measure_film("film15", "brief.yaml", folder),
         "film30": lambda folder: measure_film("film30", "brief-30s.yaml", folder),
+        "stage": measure_stage,
         "kills": lambda folder: measure_crashes(folder, parsed.kills),
     }
     unknown = [name for name in parsed.rows if name not in measures]

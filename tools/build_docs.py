@@ -1,8 +1,8 @@
 """Writes the pages of docs/ that say what the program is; `--check` exits 1 when one of them is no longer true.
 
-Whole pages: brief, findings, commands, gates. Blocks between `<!-- made: NAME -->` and `<!-- /made -->` in pages a
-person writes: the acts in README.md, floors, stages and makers in architecture.md, the tables of dependencies.md.
-Sizes come from the packages installed beside this interpreter, so `--check` leaves them out.
+Whole pages: brief, findings, commands, gates, checks. Blocks between `<!-- made: NAME -->` and `<!-- /made -->` in
+pages a person writes: the acts in README.md, floors, stages and makers in architecture.md, the tables of
+dependencies.md. Sizes come from the packages installed beside this interpreter, so `--check` leaves them out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from workprint.adapters.brief_yaml.schema import json_schema
 from workprint.engine.catalogue import find_gates, find_stages
 from workprint.faces.cli.parser import EPILOG, build_parser
 from workprint.film.errors import WorkprintError
+from workprint.lab.metrics import METRICS
 from workprint.wiring import find_makers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +113,7 @@ def _say_default(value: dict[str, Any]) -> str:
     return f"`{str(default).lower() if isinstance(default, bool) else default}`" if is_plain else ""
 
 
-# --- findings.md, commands.md, gates.md -----------------------------------------------------------------------------
+# --- findings.md, commands.md, gates.md, checks.md ------------------------------------------------------------------
 
 
 def write_findings() -> str:
@@ -188,6 +189,22 @@ def write_gates() -> str:
     )
 
 
+def write_checks() -> str:
+    """Every metric, from the table the checks grade by."""
+    rows = [
+        (f"`{name}`", ", ".join(metric.measured_on), metric.grade, metric.holds) for name, metric in METRICS.items()
+    ]
+    return (
+        f"# Checks\n\n{NOTE}\nEvery clip is measured before it is cut, and the master after it is written: the file "
+        "itself, decoded. A reading has a value, its limit and a verdict: `ok`, `fault`, or `not_run` with the reason. "
+        "What is known of a film is no fault: cuts, transitions, titles that come and go, shots that may stand still. "
+        "A fault stops the production at the [gates](gates.md) `dailies` and `final_check`, where a person may accept "
+        "it.\n\n" + make_table(("metric", "of a", "best grade", "what must hold"), rows) + "\n"
+        "The grade is A without a fault, else the worst its faults allow. Origins of the limits stand beside them in "
+        "`lab/`.\n"
+    )
+
+
 # --- blocks ---------------------------------------------------------------------------------------------------------
 
 
@@ -258,6 +275,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/findings.md": write_findings,
     "docs/commands.md": write_commands,
     "docs/gates.md": write_gates,
+    "docs/checks.md": write_checks,
 }
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "floors": write_floors,

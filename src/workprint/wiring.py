@@ -7,8 +7,10 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import workprint.adapters
 from workprint.acts.act1_develop.parse_sentence import SentenceBrief
@@ -17,25 +19,38 @@ from workprint.adapters.brief_yaml.schema import json_schema_text
 from workprint.adapters.brief_yaml.template import BriefChoices, write_brief
 from workprint.adapters.clock_system import SystemClock
 from workprint.adapters.disk_posix import PosixDisk
+from workprint.adapters.downloads_http import HttpDownloads
+from workprint.adapters.incoming_check import ENTRY as INCOMING_CHECK
 from workprint.adapters.machine import examine_machine as examine_machine
 from workprint.adapters.outbox_folder import FolderOutbox
 from workprint.adapters.owner_lock import OwnerLock, is_owned, read_owner
 from workprint.adapters.project_toml import TEMPLATE as PROJECT_TEMPLATE
 from workprint.adapters.project_toml import read_settings
+from workprint.adapters.providers import find_providers
 from workprint.adapters.records_sqlite import SqliteRecords, make_engine
 from workprint.adapters.sample_pictures import draw_samples as draw_samples
+from workprint.adapters.secrets_env import EnvironmentSecrets
+from workprint.adapters.turnstile_sqlite import SqliteTurnstile
 from workprint.adapters.vault_folder import FolderVault
 from workprint.adapters.workshop_spawn import SpawnWorkshop
+from workprint.engine.buying.maker import list_bought_makers
+from workprint.engine.buying.shop import Counter, Patience, Shop
 from workprint.engine.catalogue import find_gates, find_stages
 from workprint.engine.jobs import DurableJobs
-from workprint.engine.run import Parts
+from workprint.engine.learning import find_bought, learn_models
+from workprint.engine.run import Buying, Parts
 from workprint.film.brief import Brief, Finding
 from workprint.film.canonical import digest_bytes
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.lineage import FileRef
+from workprint.film.market import Market
+from workprint.film.money import Money
+from workprint.film.people import Policy
 from workprint.film.settings import Settings
 from workprint.ports.maker import Maker
+from workprint.ports.provider import Account, ProviderCard
 
+TURNSTILE = "turnstile.sqlite"
 HIDDEN = ".workprint"
 MAIN_BRIEF = "brief.yaml"
 WORKERS = max(1, min(4, os.cpu_count() or 1))
@@ -43,11 +58,28 @@ WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
+class Staging:
+    """Another world for a project: who may be bought from and where they are, how fast time goes, what may be spent.
+
+    `accounts` maps a provider to its base address, secrets and settings. With no `use` nothing is bought. `hints` maps
+    a scene's id to a provider for scenes that leave the choice. State and results are kept apart under `branch`.
+    """
+
+    branch: str
+    use: tuple[str, ...] = ()
+    accounts: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict)
+    pace: float = 1.0
+    cap: Money | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Workspace:
-    """A project folder and where its parts lie."""
+    """A project folder and where its parts lie; `staging` puts another world around it."""
 
     root: Path
     brief_name: str = MAIN_BRIEF
+    staging: Staging | None = None
 
     @property
     def brief_file(self) -> Path:
@@ -57,7 +89,8 @@ class Workspace:
     @property
     def _branch(self) -> Path:
         """Where a second brief of the same folder keeps its own things; nothing for the main one."""
-        return Path() if self.brief_name == MAIN_BRIEF else Path(Path(self.brief_name).stem)
+        own = Path() if self.brief_name == MAIN_BRIEF else Path(Path(self.brief_name).stem)
+        return own / self.staging.branch if self.staging is not None else own
 
     @property
     def hidden(self) -> Path:
@@ -86,7 +119,11 @@ class Workspace:
 
     def settings(self) -> Settings:
         """What project.toml says."""
-        return read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
+        settings = read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
+        if self.staging is None:
+            return settings
+        providers = replace(settings.providers, use=self.staging.use, hooks_url="", takes_dearer=True)
+        return replace(settings, policy=Policy.AUTO, providers=providers)
 
     def vault(self) -> FolderVault:
         """The vault of the project."""
@@ -107,7 +144,7 @@ class Workspace:
 
     def check_brief(self) -> tuple[Brief | None, tuple[Finding, ...]]:
         """The brief and its findings, writing nothing."""
-        return YamlBriefSource(self.root, name_file).read(self.brief_file)
+        return self._restage(YamlBriefSource(self.root, name_file).read(self.brief_file))
 
     def import_brief(self, vault: FolderVault) -> tuple[Brief | None, tuple[Finding, ...]]:
         """The brief with its files stored in the vault; nothing is stored when a finding is an error."""
@@ -119,12 +156,82 @@ class Workspace:
                 return FileRef(digest, media_type, len(data), path.name)
             return vault.put_bytes(data, media_type, path.name)
 
-        return YamlBriefSource(self.root, store).read(self.brief_file)
+        return self._restage(YamlBriefSource(self.root, store).read(self.brief_file))
+
+    def _restage(self, checked: tuple[Brief | None, tuple[Finding, ...]]) -> tuple[Brief | None, tuple[Finding, ...]]:
+        """The brief with the staging's cap and hints in it."""
+        brief, findings = checked
+        if brief is None or self.staging is None:
+            return checked
+        hints = self.staging.hints
+        scenes = tuple(
+            replace(scene, hint=hints.get(scene.id, scene.hint) if scene.hint in ("auto", "t2v") else scene.hint)
+            for scene in brief.scenes
+        )
+        cap = self.staging.cap or brief.contract.cap
+        return replace(brief, scenes=scenes, contract=replace(brief.contract, cap=cap, quota=None)), findings
+
+    def secrets(self) -> EnvironmentSecrets:
+        """The keys of every provider there is, by name."""
+        names = [name for card in find_providers() for name in (*card.secrets, *card.hook_secrets)]
+        if self.staging is None:
+            return EnvironmentSecrets(os.environ, self.root, names)
+        staged = {
+            name: value
+            for _, secrets, settings in self.staging.accounts.values()
+            for name, value in {**secrets, **settings}.items()
+        }
+        return EnvironmentSecrets(staged, self.root / HIDDEN / "no-env-file", names)
+
+    def shop(self, settings: Settings) -> Shop:
+        """The providers this project buys from whose keys are there, opened; nothing is sent by opening them."""
+        secrets, counters = self.secrets(), {}
+        for card in find_providers():
+            if card.name in settings.providers.use and all(secrets.has(name) for name in card.secrets):
+                base_url = self.staging.accounts[card.name][0] if self.staging is not None else ""
+                counters[card.name] = open_counter(card, secrets, settings.providers.hooks_url, base_url)
+        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0))
 
     def parts(self, vault: FolderVault, records: SqliteRecords) -> Parts:
-        """Everything a production works with."""
-        outbox = FolderOutbox(self.out, vault)
-        return Parts(vault, records, SystemClock(), outbox, find_makers(), find_stages(), find_gates())
+        """Everything a production works with. In a project that names no provider nothing can be bought."""
+        outbox, settings = FolderOutbox(self.out, vault), self.settings()
+        parts = Parts(vault, records, SystemClock(), outbox, find_makers(), find_stages(), find_gates())
+        if not settings.providers.use:
+            return parts
+        shop = self.shop(settings)
+        # A rehearsal stands in its own line: it must not use up the minute of a real account.
+        shared = state_folder() if self.staging is None else self.hidden
+        turnstile = SqliteTurnstile(shared / TURNSTILE, SystemClock())
+        buying = Buying(shop, turnstile, HttpDownloads(), self.hidden / "incoming", INCOMING_CHECK)
+        makers = {**parts.makers, **list_bought_makers(shop)}
+        return replace(parts, makers=makers, market=self.market(settings, records), buying=buying)
+
+    def market(self, settings: Settings, records: SqliteRecords) -> Market:
+        """What may be bought: the models of the named providers, which keys lack, what was learned, who made what."""
+        wishes, secrets = settings.providers, self.secrets()
+        cards = {card.name: card for card in find_providers()}
+        unknown = [name for name in wishes.use if name not in cards]
+        if unknown:
+            remedy = Remedy(f"known are {', '.join(cards)}", "workprint doctor")
+            raise UsageError(f"[providers] use names {', '.join(unknown)}, which nobody has written.", remedy=remedy)
+        missing = {
+            name: next(key for key in cards[name].secrets if not secrets.has(key))
+            for name in wishes.use
+            if not all(secrets.has(key) for key in cards[name].secrets)
+        }
+        return Market(
+            providers=wishes.use,
+            cards=tuple(model for name in wishes.use for model in cards[name].models),
+            missing_keys=missing,
+            today=today(),
+            prefers=wishes.prefer,
+            takes_dearer=wishes.takes_dearer,
+            continues_shots=wishes.continues_shots,
+            short_side=wishes.short_side,
+            avoid=wishes.avoid,
+            learned=learn_models(records),
+            bought=find_bought(records),
+        )
 
     def workshop(self) -> SpawnWorkshop:
         """Worker processes."""
@@ -133,6 +240,29 @@ class Workspace:
     def jobs(self) -> DurableJobs:
         """Durable jobs, not launched yet. One more is in flight than there are workers, so none stands idle."""
         return DurableJobs(self.workflow_file, make_engine, WORKERS + 1)
+
+
+def open_counter(card: ProviderCard, secrets: EnvironmentSecrets, hooks_url: str, base_url: str = "") -> Counter:
+    """A provider with its account. Its base address may be another one: given here, or named by its variable."""
+    base_url = base_url or secrets.setting(card.base_url_variable) or card.base_url
+    settings = {name: secrets.setting(name) for name in card.settings}
+    provider = card.make(Account(base_url, secrets.secret, secrets.scrub, settings=settings))
+    # The account's name holds a digest of its key, so that two accounts of one provider have limits of their own.
+    keys = digest_bytes("|".join(secrets.secret(name) for name in card.secrets).encode())[:10]
+    hosts = (*card.media_hosts, urlsplit(base_url).hostname or "")
+    callback = f"{hooks_url}/hooks" if hooks_url else ""
+    return Counter(card, provider, f"{card.name}-{keys}", hosts, provider.limits, callback)
+
+
+def state_folder() -> Path:
+    """Where what belongs to a person's machine, not to one project, is kept (XDG base directories)."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "workprint"
+
+
+def today() -> str:
+    """This day in UTC as YYYY-MM-DD."""
+    return datetime.fromtimestamp(SystemClock().now().micros / 1e6, UTC).date().isoformat()
 
 
 def write_brief_text(said: SentenceBrief, pictures: tuple[str, ...], logo: str | None, cap_usd: float) -> str:

@@ -12,7 +12,9 @@ from tests.strategies import briefs, change_scene, make_brief, make_picture
 from workprint.film.board import Board
 from workprint.film.brief import AudioMode, Brief, SceneType
 from workprint.film.dailies import Effects
+from workprint.film.effect_plan import TRANSITION_SOUNDS
 from workprint.film.sound_orders import EFFECT_KINDS, EffectPayload, MixPayload
+from workprint.film.spec import Specs
 from workprint.testing.script_desk import ScriptDesk, digest_order
 from workprint.testing.script_film import run_film
 
@@ -134,3 +136,73 @@ def test_moving_a_cut_makes_no_new_sound() -> None:
     )
     before, after = (design(film)[1].orders("effect") for film in (brief, moved))
     assert {digest_order(order) for order in after} == {digest_order(order) for order in before}
+
+
+def styled(*styles: str) -> Brief:
+    """The 15 second film in a visual style, which decides how its scenes change."""
+    brief = make_brief()
+    style = replace(brief.product.style, visual_style=styles)
+    return replace(brief, product=replace(brief.product, style=style))
+
+
+@pytest.mark.parametrize(("style", "mood"), [("energetic", "driving"), ("luxury", "elegant"), ("tech", "bright")])
+def test_transitions_are_heard_in_their_middle(style: str, mood: str) -> None:
+    """What rushes has air that crests where both pictures meet, light glints there, a dip lands."""
+    found, _, board = design(with_audio(styled(style), mood=mood))
+    assert board.transitions
+    heard = {(kind, at) for kind, at, _ in found}
+    for transition in board.transitions:
+        kind, middle = TRANSITION_SOUNDS.get(transition.kind), 1000 * transition.at // 30
+        assert transition.span.start + transition.share == transition.at
+        blows = {one for one, at in heard if at == middle and one in ("hit", "impact")}
+        if kind == "whoosh":
+            assert ("whoosh", middle) in heard
+        elif kind is not None:
+            assert (kind, middle) in heard or blows
+
+
+def test_a_film_of_rushing_changes_has_no_silent_one() -> None:
+    """In a driving film the whip, the push and the wipe each have their whoosh, quieter where a blow takes over."""
+    found, _, board = design(with_audio(styled("energetic"), mood="driving", bpm=140))
+    rushing = {1000 * one.at // 30 for one in board.transitions if TRANSITION_SOUNDS.get(one.kind) == "whoosh"}
+    air = {at: gain for kind, at, gain in found if kind == "whoosh"}
+    blows = {at for kind, at, _ in found if kind in ("hit", "impact")}
+    assert len(rushing) >= 2
+    assert rushing <= set(air)
+    led, alone = [air[at] for at in rushing & blows], [air[at] for at in rushing - blows]
+    assert all(one < other for one in led for other in alone)
+
+
+def test_light_that_leaks_over_the_users_own_track_has_no_bells() -> None:
+    """Bells have a key; there, air moves instead."""
+    song = make_picture("song.mp3", has_alpha=False).file
+    found, _, board = design(with_audio(styled("luxury"), mood="elegant", music_file=song))
+    leaks = {1000 * one.at // 30 for one in board.transitions if one.kind == "light_leak"}
+    blows = {at for kind, at, _ in found if kind == "impact"}
+    assert leaks
+    assert "shimmer" not in {kind for kind, _, _ in found}
+    assert leaks <= blows | {at for kind, at, _ in found if kind == "whoosh"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(briefs())
+def test_specs_tell_the_effects_that_will_be_made(brief: Brief) -> None:
+    """Every blow, glint and whoosh stands in the spec of the shot it falls on, at its second; none where none is."""
+    desk = ScriptDesk()
+    nouns = asyncio.run(run_film(brief, desk, Specs))
+    specs, board = nouns[Specs], nouns[Board]
+    assert isinstance(specs, Specs)
+    assert isinstance(board, Board)
+    found, _, _ = design(brief)
+    for shot in board.shots:
+        first, end = brief.rate.milliseconds(shot.span.start), brief.rate.milliseconds(shot.span.end)
+        told = specs.of(shot.slate).effects
+        here = [(kind, at) for kind, at, _ in found if kind != "riser" and first <= at < end]
+        assert [part for part in told.split("; ") if "riser" not in part] == (
+            [f"{kind} at {(at - first) / 1000:.2f} s" for kind, at in here] or (["none"] if told == "none" else [])
+        )
+        assert ("riser" in told) == any(
+            kind == "riser" and first < at and at - longest < end
+            for kind, at, _ in found
+            for longest in [next((rise for rise in (2400, 1600, 1000) if rise <= at), 1000)]
+        )

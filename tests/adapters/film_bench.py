@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import av
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from workprint.lab.encode import FilmWriter
+from workprint.film.time import Rate
+from workprint.lab.encode import FilmWriter, from_rgb
+from workprint.lab.picture_scan import PictureScan, scan_pictures
 from workprint.ports.maker import Bench, BenchInput, Made
 
 Pixels = NDArray[np.uint8]
@@ -30,10 +33,10 @@ def texture(seed: int = 0, width: int = WIDTH * 3, height: int = HEIGHT) -> Pixe
     return np.clip(blocks, 30, 220).astype(np.uint8).repeat(10, 0).repeat(10, 1)[:height, :width]
 
 
-def moving(seed: int = 0, speed: int = 1) -> Callable[[int], Pixels]:
+def moving(seed: int = 0, speed: int = 1, width: int = WIDTH, height: int = HEIGHT) -> Callable[[int], Pixels]:
     """A camera that pans over a texture, `speed` pixels a frame."""
-    wide = texture(seed)
-    return lambda n: np.roll(wide, -n * speed, axis=1)[:, :WIDTH]
+    wide = texture(seed, width * 3, height)
+    return lambda n: np.roll(wide, -n * speed, axis=1)[:, :width]
 
 
 def write_clip(
@@ -49,6 +52,21 @@ def write_clip(
         for number in range(frames):
             film.write_rgb(picture(number))
     return path
+
+
+def scan(picture: Callable[[int], Pixels], frames: int = 60) -> PictureScan:
+    """A scan of pictures at 30 fps, without an encoder between."""
+
+    def make() -> Iterator[av.VideoFrame]:
+        for number in range(frames):
+            yield from_rgb(picture(number))
+
+    return scan_pictures(make(), Rate(30))
+
+
+def brighten(picture: Pixels, levels: int) -> Pixels:
+    """The picture with a constant added."""
+    return np.clip(picture.astype(int) + levels, 0, 255).astype(np.uint8)
 
 
 def write_title(path: Path, width: int, height: int, box: tuple[int, int, int, int], color: str = "#FFFFFF") -> Path:

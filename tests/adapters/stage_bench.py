@@ -7,18 +7,24 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from workprint.film.brief import CameraMove
+from workprint.film.brief import CameraMove, StagePass
 from workprint.film.lineage import FileRef
 from workprint.film.order import Input, Order
 from workprint.film.stage_orders import (
+    PASSES_FROM_KEYS,
     SceneRecipe,
     StageCamera,
+    StageClipPayload,
     StageKeyPayload,
     StageLighting,
+    StagePassPayload,
     StageRender,
-    StageReplicator,
+    StageSpanPayload,
+    StageStillPayload,
     name_key_role,
+    name_span_role,
 )
+from workprint.film.stage_shots import cut_spans
 from workprint.ports.maker import Bench, BenchInput, Made
 
 RECIPE = SceneRecipe(
@@ -73,14 +79,10 @@ def write_product(folder: Path, extra: str = "", name: str = "9f3a") -> Path:
 
 
 def recipe(**changes: object) -> SceneRecipe:
-    """The recipe with fields of its render replaced, or `move`, or `replicator`."""
+    """The recipe with fields of its render replaced or `move`."""
     made = RECIPE
     if "move" in changes:
         made = replace(made, camera=replace(made.camera, move=changes.pop("move")))  # type: ignore[arg-type]
-    if "replicator" in changes:
-        replicator = changes.pop("replicator")
-        assert isinstance(replicator, StageReplicator)
-        made = replace(made, replicator=replicator)
     return replace(made, render=replace(made.render, **changes))  # type: ignore[arg-type]
 
 
@@ -104,8 +106,7 @@ def digest_files(made: Made) -> list[str]:
 
 def film(folder: Path, shot: SceneRecipe, keys: tuple[int, ...]) -> list[str]:
     """Digests of every key, the still and the clip of a shot, made in whatever process calls this."""
-    from workprint.adapters.stage.work import develop_still, film_clip, render_key  # noqa: PLC0415
-    from workprint.film.stage_orders import StageClipPayload, StageStillPayload  # noqa: PLC0415
+    from workprint.adapters.stage.work import develop_still, film_span, join_clip, render_key  # noqa: PLC0415
 
     inputs = {"product": write_product(folder)}
     digests = []
@@ -115,5 +116,36 @@ def film(folder: Path, shot: SceneRecipe, keys: tuple[int, ...]) -> list[str]:
         digests += digest_files(made)
         inputs[name_key_role(frame)] = Path(made.files[0].path)
     digests += digest_files(develop_still(set_bench("stage_still", StageStillPayload(shot), inputs, folder / "still")))
-    clip = film_clip(set_bench("stage_clip", StageClipPayload(shot, keys, "draft"), inputs, folder / "clip"))
+    spans: dict[str, Path] = {}
+    for number, span in enumerate(cut_spans(keys, shot.render.frames)):
+        made = film_span(
+            set_bench("stage_span", StageSpanPayload(shot, span, "draft"), inputs, folder / f"span{number}")
+        )
+        digests += digest_files(made)
+        spans[name_span_role(number)] = Path(made.files[0].path)
+    clip = join_clip(set_bench("stage_clip", StageClipPayload(shot, len(spans), "draft"), spans, folder / "clip"))
     return digests + digest_files(clip)
+
+
+def film_passes(folder: Path, shot: SceneRecipe, keys: tuple[int, ...]) -> dict[str, list[str]]:
+    """Digests of every file of every pass of a shot, by pass, made in whatever process calls this."""
+    return {
+        of.value: [digest for made in make_passes(folder / of.value, shot, keys, of) for digest in digest_files(made)]
+        for of in StagePass
+    }
+
+
+def make_passes(folder: Path, shot: SceneRecipe, keys: tuple[int, ...], of: StagePass) -> list[Made]:
+    """What is made for one pass of a shot: its key frames where it has some, then every span."""
+    from workprint.adapters.stage.labels import make_pass  # noqa: PLC0415
+    from workprint.adapters.stage.work import render_key  # noqa: PLC0415
+
+    inputs, made = {"product": write_product(folder)}, []
+    for frame in keys if of in PASSES_FROM_KEYS else ():
+        key = render_key(set_bench("stage_key", StageKeyPayload(shot, frame, of), inputs, folder / f"key{frame}"))
+        inputs[name_key_role(frame)] = Path(key.files[0].path)
+        made.append(key)
+    for number, span in enumerate(cut_spans(keys, shot.render.frames)):
+        payload = StagePassPayload(shot, span, of)
+        made.append(make_pass(set_bench("stage_pass", payload, inputs, folder / f"span{number}")))
+    return made

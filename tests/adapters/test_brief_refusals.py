@@ -252,6 +252,8 @@ RULES = (
     ),
 )
 
+LUT = "product.style_pack.lut"
+
 FILES = (
     Wrong("missing picture", (front("assets/frnt.png"),), (("file-missing", FRONT),)),
     Wrong("parent folder", (front("../front.png"),), (("path-outside", FRONT),)),
@@ -295,6 +297,23 @@ FILES = (
         "a product that is no USD",
         (file("x.usda", b"solid thing"), put("assets.product_usd", "x.usda")),
         (("usd-refused", "assets.product_usd"),),
+    ),
+    *(
+        Wrong(f"a table {name}", (file("x.cube", text), put(LUT, "x.cube")), ((code, LUT),))
+        for name, text, code in (
+            ("that is a picture", b"\x89PNG\0\0", "lut-not-a-cube"),
+            ("of words", b"TITLE none\nhello\n", "lut-not-a-cube"),
+            ("without its values", b"LUT_3D_SIZE 17\n0 0 0\n", "lut-damaged"),
+            ("of infinities", b"LUT_1D_SIZE 2\n0 0 0\n1 1 inf\n", "lut-damaged"),
+            ("too fine", b"LUT_3D_SIZE 256\n0 0 0\n", "lut-too-large"),
+        )
+    ),
+    Wrong("a table outside", (put(LUT, "../x.cube"),), (("path-outside", LUT),)),
+    Wrong("no such look", (put("product.style_pack.grade", "teal"),), (("not-a-choice", "product.style_pack.grade"),)),
+    Wrong(
+        "passes of a film without a stage",
+        (put("assets.stage_passes", ["depth"]),),
+        (("stage-passes-missing", "assets.stage_passes"),),
     ),
     Wrong(
         "scene of another kind",
@@ -380,7 +399,7 @@ def test_the_table_covers_most_codes() -> None:
     """Nearly every code has at least one row; those without need rights or times a test cannot arrange."""
     reached = {code for wrong in TABLE for code, _ in wrong.found}
     elsewhere = {"brief-missing", "brief-unreadable", "yaml-tag", "yaml-key", "duplicate-key", "number-not-finite"}
-    rare = {"file-unreadable", "picture-unreadable", "picture-refused"}
+    rare = {"lut-unreadable", "file-unreadable", "picture-unreadable", "picture-refused"}
     # Found only where the extra is not installed; tests/adapters/test_stage_refusal.py looks at it.
     rare |= {"stage-missing"}
     rare |= {"sound-not-a-sound", "sound-too-long", "sound-refused"}

@@ -253,19 +253,20 @@ def test_a_migration_runs_once_after_a_backup(tmp_path: Path) -> None:
     fill(records, 2)
     records.close()
     engine = make_engine(path)
-    good = migrations.Migration(2, ("CREATE TABLE extra (id INTEGER)", "INSERT INTO extra VALUES (1)"))
-    bad = migrations.Migration(3, ("CREATE TABLE more (id INTEGER)", "INSERT INTO nowhere VALUES (1)"))
+    known, last = migrations.MIGRATIONS, migrations.MIGRATIONS[-1].number
+    good = migrations.Migration(last + 1, ("CREATE TABLE extra (id INTEGER)", "INSERT INTO extra VALUES (1)"))
+    bad = migrations.Migration(last + 2, ("CREATE TABLE more (id INTEGER)", "INSERT INTO nowhere VALUES (1)"))
 
     with pytest.raises(StorageError):
-        migrations.upgrade(engine, path, Instant(1), (migrations.FIRST, good, bad))
+        migrations.upgrade(engine, path, Instant(1), (*known, good, bad))
     assert not sa.inspect(engine).has_table("extra"), "all or nothing"
     for _ in range(2):
-        migrations.upgrade(engine, path, Instant(1), (migrations.FIRST, good))
+        migrations.upgrade(engine, path, Instant(1), (*known, good))
 
     with engine.connect() as link:
         assert link.exec_driver_sql("SELECT count(*) FROM extra").scalar() == 1
     engine.dispose()
-    backup = SqliteRecords(tmp_path / "records.sqlite.before-2", SystemClock())
+    backup = SqliteRecords(tmp_path / f"records.sqlite.before-{last + 1}", SystemClock())
     assert len(backup.all_known()) == 2
     assert backup.check() == ()
     backup.close()

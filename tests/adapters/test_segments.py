@@ -13,6 +13,7 @@ from workprint.adapters.segments import MAKERS, make_segment
 from workprint.adapters.titles import draw_title
 from workprint.film.cut_orders import SegmentPayload, TitleCue, TitleLife, TitlePayload
 from workprint.film.errors import OrderFailed
+from workprint.film.grade import Grade
 from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import PRESETS, to_rgb
 from workprint.ports.maker import BenchInput
@@ -133,3 +134,32 @@ def test_a_title_comes_part_by_part_and_then_stands_as_set(tmp_path: Path) -> No
     assert arrived == sorted(arrived)
     assert arrived[0] < arrived[-1] <= 24
     assert np.abs(coming[-1] - resting[0]).mean() < 2
+
+
+def test_a_grade_lies_under_the_titles(tmp_path: Path) -> None:
+    """Footage takes the look and the table, the title over it keeps its own colour; frames stay as they are in time."""
+    steps = [f"{r} {g * 0.4} {b * 0.4}" for b in (0, 1) for g in (0, 1) for r in (0, 1)]
+    lut = tmp_path / "red.cube"
+    lut.write_text("LUT_3D_SIZE 2\n" + "\n".join(steps) + "\n", encoding="ascii")
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    title = write_title(tmp_path / "t.png", WIDTH, HEIGHT, (40, 30, 80, 40), "#0030FF")
+    cue = (TitleCue("title", 0, 20, "none", "none"),)
+    plain = make_segment(set_up(order(titles=cue), tmp_path / "a", clip=clip, title=title))
+    grade = Grade("vivid", "warm", ("#12211D", "#E8A33D"), has_lut=True)
+    graded = make_segment(set_up(order(titles=cue, grade=grade), tmp_path / "b", clip=clip, title=title, lut=lut))
+    frames = [[to_rgb(frame).astype(int) for frame in read_frames(made.files[0].path)] for made in (plain, graded)]
+    for before, after in zip(*frames, strict=True):
+        assert np.abs(after[40:60, 60:100] - before[40:60, 60:100]).mean() < 2
+        assert (after[:20, :, 1:] < 0.6 * before[:20, :, 1:] + 8).mean() > 0.98
+
+
+def test_a_missing_or_broken_table_is_refused(tmp_path: Path) -> None:
+    """The error says what to do; nothing is made ungraded."""
+    clip = write_clip(tmp_path / "clip.mp4", 30, moving())
+    payload = order(grade=Grade("none", "", (), has_lut=True))
+    with pytest.raises(OrderFailed, match="not on the bench"):
+        make_segment(set_up(payload, tmp_path / "a", clip=clip))
+    lut = tmp_path / "x.cube"
+    lut.write_text("LUT_3D_SIZE 2\n0 0 0\n", encoding="ascii")
+    with pytest.raises(OrderFailed, match="1 lines of values instead of 8"):
+        make_segment(set_up(payload, tmp_path / "b", clip=clip, lut=lut))

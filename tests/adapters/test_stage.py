@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
-from tests.adapters.stage_bench import digest_files, film, recipe, set_bench, write_product
+from tests.adapters.stage_bench import (
+    digest_files,
+    film,
+    film_passes,
+    make_passes,
+    recipe,
+    set_bench,
+    write_product,
+)
 
-from workprint.film.brief import CameraMove
+from workprint.film.brief import CameraMove, StagePass
 from workprint.film.errors import OrderFailed
 from workprint.film.stage_orders import (
-    StageClipPayload,
+    FrameSpan,
     StageKeyPayload,
     StageQuality,
-    StageReplicator,
+    StageSpanPayload,
     name_key_role,
 )
 from workprint.film.stage_shots import choose_keys
@@ -23,10 +33,9 @@ from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import to_rgb
 from workprint.lab.pictures import load
 from workprint.lab.stage_extra import has_stage
+from workprint.ports.maker import Made
 
 pytestmark = pytest.mark.skipif(not has_stage(), reason="needs the extra: pip install 'workprint[stage]'")
-
-ALL = StageReplicator(depth=True, masks=True, normals=True, shadow=True)
 
 
 def render(folder: Path, **changes: object):  # type: ignore[no-untyped-def]
@@ -39,12 +48,24 @@ def render(folder: Path, **changes: object):  # type: ignore[no-untyped-def]
 
 
 def test_a_shot_is_the_same_to_the_bit_in_another_process(tmp_path: Path) -> None:
-    """Every key frame, the still and the clip have the same bytes when two fresh processes make them."""
-    keys = choose_keys(CameraMove.ORBIT, 6, StageQuality.FINAL)
+    """Every key frame, the still, the spans, the clip and every pass have the same bytes in two fresh processes."""
+    shot = recipe(width=320, height=180)
+    keys = choose_keys(shot.camera, 6, StageQuality.FINAL)
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        runs = [pool.apply(film, (tmp_path / str(run), recipe(), keys)) for run in range(2)]
+        runs = [pool.apply(film, (tmp_path / str(run), shot, keys)) for run in range(2)]
+        passes = [pool.apply(film_passes, (tmp_path / f"passes{run}", shot, keys)) for run in range(2)]
     assert runs[0] == runs[1]
     assert len(set(runs[0])) == len(runs[0])
+    assert passes[0] == passes[1]
+    assert set(passes[0]) == {of.value for of in StagePass}
+
+
+def test_a_scene_kept_open_gives_the_same_bits(tmp_path: Path) -> None:
+    """A worker that has filmed other frames and another shot before makes the same key as one that has not."""
+    first = digest_files(render(tmp_path / "a"))
+    assert digest_files(render(tmp_path / "a", frame=5)) != first
+    assert digest_files(render(tmp_path / "a", samples=3)) != first
+    assert digest_files(render(tmp_path / "a")) == first
 
 
 def test_a_clip_has_its_frames_and_moves(tmp_path: Path) -> None:
@@ -60,37 +81,94 @@ def test_a_clip_has_its_frames_and_moves(tmp_path: Path) -> None:
 
 def test_a_reprojected_frame_is_close_to_the_rendered_one(tmp_path: Path) -> None:
     """In the middle between two keys the picture comes within 26 dB (peak signal to noise) of the true one."""
-    from workprint.adapters.stage.work import draw_frames, open_shoot, read_key, render_key  # noqa: PLC0415
+    from workprint.adapters.stage.shoot import open_shoot  # noqa: PLC0415
+    from workprint.adapters.stage.work import draw_frames, read_key, render_key  # noqa: PLC0415
 
     shot = recipe(width=128, height=96, samples=16)
     inputs = {"product": write_product(tmp_path)}
     for frame in (0, 3, 5):
         bench = set_bench("stage_key", StageKeyPayload(shot, frame), inputs, tmp_path / str(frame))
         inputs[name_key_role(frame)] = Path(render_key(bench).files[0].path)
-    bench = set_bench("stage_clip", StageClipPayload(shot, (0, 5), "draft"), inputs, tmp_path / "clip")
-    drawn = list(draw_frames(bench, open_shoot(bench, shot), (0, 5)))[3]
+    span = FrameSpan(0, 6, (0, 5))
+    bench = set_bench("stage_span", StageSpanPayload(shot, span, "draft"), inputs, tmp_path / "span")
+    drawn = list(draw_frames(bench, open_shoot(bench, shot), span))[3]
     error = np.clip(drawn, 0, 1) - np.clip(read_key(bench, 3), 0, 1)
     assert -10 * np.log10(np.mean(error**2)) > 26
 
 
-def test_labels_tell_what_is_where(tmp_path: Path) -> None:
-    """Depth is the camera's distance, masks name every part, the shadow darkens the sweep and nothing else."""
-    from workprint.adapters.stage.labels import read_light  # noqa: PLC0415
+def read_exr(path: Path) -> np.ndarray:  # type: ignore[type-arg]
+    """An EXR file through FFmpeg's own decoder: (h, w) or (h, w, 3), channels red, green, blue."""
+    with av.open(str(path)) as container:
+        frame = next(container.decode(video=0))
+    kind = np.float32 if frame.format.name.endswith("f32le") else np.float16
+    assert frame.format.name in ("grayf32le", "grayf16le", "gbrpf32le", "gbrpf16le")
+    planes = [
+        np.frombuffer(bytes(plane), kind).reshape(frame.height, -1)[:, : frame.width].astype(np.float32)
+        for plane in frame.planes
+    ]
+    return planes[0] if len(planes) == 1 else np.dstack([planes[2], planes[0], planes[1]])
 
-    made = render(tmp_path, replicator=ALL)
-    files = {Path(file.path).name: Path(file.path) for file in made.files}
-    assert set(files) == {"key.exr", "depth.exr", "normals.exr", "masks.png", "shadow.exr"}
-    assert {part.rsplit("/", 1)[1] for part in made.facts["masks"].values()} == {"Body", "Cap"}
-    pixels = load(files["masks.png"])[..., :3].reshape(-1, 3)
+
+def list_frames(made: list[Made]) -> list[Path]:
+    """The files of a pass that are frames, in order."""
+    return [Path(file.path) for one in made if "pass" in one.facts for file in one.files if file.name != "parts.json"]
+
+
+def test_depth_is_metres_from_the_camera(tmp_path: Path) -> None:
+    """Read by another program: one float32 file a frame; the box's front lies where the camera's distance says."""
+    from workprint.adapters.stage.camera import place_camera  # noqa: PLC0415
+    from workprint.adapters.stage.product import read_product  # noqa: PLC0415
+
+    shot = recipe(move=CameraMove.DOLLY_IN)
+    paths = list_frames(make_passes(tmp_path, shot, (0, 5), StagePass.DEPTH))
+    assert [path.name for path in paths] == [f"depth.{frame:04d}.exr" for frame in range(6)]
+    middles = []
+    for frame, path in enumerate(paths):
+        depth = read_exr(path)
+        assert depth.shape == (48, 64)
+        pose = place_camera(shot, read_product(write_product(tmp_path), tmp_path), frame)
+        # The middle of the picture shows the front of a box 10 cm deep that stands over the origin.
+        far = float(np.linalg.norm(np.subtract(pose.origin, pose.target)))
+        assert depth[24, 32] == pytest.approx(far - 0.05, abs=0.02)
+        middles.append(float(depth[24, 32]))
+    assert middles == sorted(middles, reverse=True)
+    assert middles[0] > middles[-1]
+
+
+def test_masks_and_normals_tell_what_is_where(tmp_path: Path) -> None:
+    """Masks show every part in the colour its legend names and nothing else; normals have unit length."""
+    made = make_passes(tmp_path / "m", recipe(), (0, 5), StagePass.MASKS)
+    legend = json.loads(Path(made[0].files[0].path).read_text())
+    assert {name.rsplit("/", 1)[1] for name in legend.values()} == {"Body", "Cap"}
+    pixels = load(list_frames(made)[3])[..., :3].reshape(-1, 3)
     shown = {f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in pixels.tolist()}
-    assert shown & set(made.facts["masks"])
-    assert np.allclose(np.linalg.norm(read_light(files["normals.exr"]), axis=-1), 1, atol=0.01)
+    assert shown == {*legend, "#000000"}
+    normals = read_exr(list_frames(make_passes(tmp_path / "n", recipe(), (0, 5), StagePass.NORMALS))[3])
+    assert np.allclose(np.linalg.norm(normals, axis=-1), 1, atol=0.01)
+
+
+def test_the_shadow_lies_on_the_sweep_alone(tmp_path: Path) -> None:
+    """Between none and all of the light is left, some of it is missing beside the product, nothing on it."""
+    shot = recipe(width=128, height=96, samples=8)
+    shadow = read_exr(list_frames(make_passes(tmp_path / "s", shot, (0, 5), StagePass.SHADOW))[0])
+    masks = load(list_frames(make_passes(tmp_path / "m", shot, (0, 5), StagePass.MASKS))[0])[..., :3].max(axis=-1)
+    assert shadow.min() >= 0
+    assert shadow.max() <= 1
+    assert shadow[masks == 0].min() < 0.8
+    assert np.median(shadow[masks > 0]) == 1
+
+
+def test_the_beauty_pass_is_the_light_of_the_key(tmp_path: Path) -> None:
+    """Where a key was rendered, the pass holds its light: 30 dB or nearer, outlines being mixed anew."""
+    made = make_passes(tmp_path, recipe(), (0, 5), StagePass.BEAUTY)
+    key, frame = read_exr(Path(made[0].files[0].path)), read_exr(list_frames(made)[0])
+    assert -10 * np.log10(np.mean((np.clip(key, 0, 1) - np.clip(frame, 0, 1)) ** 2)) > 30
 
 
 def test_a_still_camera_needs_one_key(tmp_path: Path) -> None:
     """A static shot is one key frame shown for as long as it lasts."""
     digests = film(tmp_path, recipe(move=CameraMove.STATIC), (0,))
-    assert len(digests) == 3
+    assert len(digests) == 4
 
 
 TRIANGLE = """def Mesh "B" {{

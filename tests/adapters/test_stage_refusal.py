@@ -15,12 +15,21 @@ from tests.strategies import change_scene, make_brief
 
 from workprint.adapters.machine import examine_machine
 from workprint.adapters.stage import MAKERS, estimate
-from workprint.film.brief import Brief, CameraMove, SceneType
+from workprint.film.brief import Brief, CameraMove, SceneType, StagePass
 from workprint.film.errors import MissingExtra, OrderFailed
 from workprint.film.lineage import FileRef
-from workprint.film.stage_orders import StageClipPayload, StageKeyPayload, StageQuality, StageStillPayload
-from workprint.film.stage_shots import choose_keys
+from workprint.film.stage_orders import (
+    FrameSpan,
+    StageClipPayload,
+    StageKeyPayload,
+    StagePassPayload,
+    StageQuality,
+    StageSpanPayload,
+    StageStillPayload,
+)
+from workprint.film.stage_shots import choose_keys, cut_spans
 from workprint.lab.stage_extra import has_stage
+from workprint.testing.crash_harness import Event, KillPoint, Production
 from workprint.testing.script_desk import ScriptDesk
 from workprint.testing.script_film import run_film
 
@@ -30,7 +39,9 @@ WITH = pytest.mark.skipif(not has_stage(), reason="needs the extra: pip install 
 PAYLOADS = (
     ("stage_key", StageKeyPayload(recipe(), 0)),
     ("stage_still", StageStillPayload(recipe())),
-    ("stage_clip", StageClipPayload(recipe(), (0, 5), "draft")),
+    ("stage_span", StageSpanPayload(recipe(), FrameSpan(0, 6, (0, 5)), "draft")),
+    ("stage_clip", StageClipPayload(recipe(), 1, "draft")),
+    ("stage_pass", StagePassPayload(recipe(), FrameSpan(0, 6, (0, 5)), StagePass.DEPTH)),
 )
 
 
@@ -66,7 +77,7 @@ def test_the_cards_need_nothing_heavy() -> None:
     code = f"import sys, workprint.wiring as w; w.find_makers(); print([n for n in {heavy} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert {card.step for card in MAKERS} == {"stage_key", "stage_still", "stage_clip"}
+    assert {card.step for card in MAKERS} == {"stage_key", "stage_still", "stage_span", "stage_clip", "stage_pass"}
     assert all(card.fingerprint() for card in MAKERS)
 
 
@@ -81,12 +92,24 @@ def test_doctor_says_whether_the_extra_is_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("frames", [1, 2, 7, 90, 241])
 def test_key_frames_span_the_shot(move: CameraMove, frames: int) -> None:
     """Keys rise from the first frame to the last; a still camera needs one; final has at least as many as draft."""
-    draft, final = (choose_keys(move, frames, quality) for quality in StageQuality)
+    camera = recipe(move=move).camera
+    draft, final = (choose_keys(camera, frames, quality) for quality in StageQuality)
     assert len(final) >= len(draft)
     for keys in (draft, final):
         assert list(keys) == sorted(set(keys))
         assert keys[0] == 0
         assert keys[-1] == (0 if move is CameraMove.STATIC else frames - 1)
+        spans = cut_spans(keys, frames)
+        assert [frame for span in spans for frame in range(span.first, span.first + span.frames)] == list(range(frames))
+        assert all(span.keys[0] <= span.first and span.first in keys for span in spans)
+
+
+def test_a_longer_shot_of_the_same_move_needs_no_more_keys() -> None:
+    """Keys follow the camera's way: half the time or twice the time has as many, a greater reach has more."""
+    camera = recipe(move=CameraMove.ORBIT).camera
+    half, full = (choose_keys(camera, frames, StageQuality.FINAL) for frames in (90, 180))
+    assert len(half) == len(full)
+    assert len(choose_keys(replace(camera, reach=1.4), 90, StageQuality.FINAL)) > len(half)
 
 
 def stage_brief() -> Brief:
@@ -96,29 +119,47 @@ def stage_brief() -> Brief:
     return change_scene(brief, scene.number, on_stage=True)
 
 
-def test_a_scene_on_the_stage_orders_keys_then_a_clip() -> None:
-    """Only its shots go to the stage: one order a key frame, the still from the first, the clip from all."""
+def test_a_scene_on_the_stage_orders_keys_spans_and_a_clip() -> None:
+    """Only its shots go to the stage: one order a key frame, one a span between two, the clip joined from all."""
     desk = ScriptDesk()
     asyncio.run(run_film(stage_brief(), desk))
-    clips = desk.orders("stage_clip")
+    clips, spans = desk.orders("stage_clip"), desk.orders("stage_span")
     assert clips
     for clip in clips:
         payload = clip.payload
         assert isinstance(payload, StageClipPayload)
-        assert [item.role for item in clip.inputs] == ["product", *(f"key_{frame:04d}" for frame in payload.keys)]
+        assert [item.role for item in clip.inputs] == [f"span_{number:04d}" for number in range(payload.spans)]
+    for span in spans:
+        cut = span.payload.span  # type: ignore[attr-defined]
+        assert [item.role for item in span.inputs] == ["product", *(f"key_{frame:04d}" for frame in cut.keys)]
     assert len(desk.orders("clip")) + len(clips) == len(desk.orders("check"))
-    assert {order.payload.recipe for order in desk.orders("stage_key")} == {  # type: ignore[attr-defined]
-        order.payload.recipe
-        for order in clips  # type: ignore[attr-defined]
-    }
+    assert sum(span.units for span in spans) == sum(clip.units for clip in clips)
+    assert not desk.orders("stage_pass")
+    recipes = {order.payload.recipe for order in desk.orders("stage_key")}  # type: ignore[attr-defined]
+    assert recipes == {order.payload.recipe for order in clips}  # type: ignore[attr-defined]
 
 
-def write_stage_project(root: Path, hint: str) -> Path:
-    """A short project whose first scene is a packshot with a product to film."""
+def test_passes_come_when_the_brief_asks_for_them() -> None:
+    """Each pass of a shot is ordered span by span; the shadow has keys of its own, the others need none more."""
+    desk, plain = ScriptDesk(), ScriptDesk()
+    asyncio.run(run_film(stage_brief(), plain))
+    asyncio.run(run_film(replace(stage_brief(), stage_passes=(StagePass.DEPTH, StagePass.SHADOW)), desk))
+    orders = desk.orders("stage_pass")
+    assert len(orders) == 2 * len(desk.orders("stage_span"))
+    assert {order.publish.rsplit("/", 2)[1] for order in orders} == {"depth", "shadow"}
+    assert len(desk.orders("stage_key")) == len(plain.orders("stage_key")) + len(
+        {order for order in desk.orders("stage_key") if order.payload.of is StagePass.SHADOW}  # type: ignore[attr-defined]
+    )
+
+
+def write_stage_project(root: Path, hint: str, passes: str = "") -> Path:
+    """A short project whose first scene is a packshot with a product to film, and passes of it."""
     project = write_short_project(root)
     write_product(project / "assets", name="thing.usda")
     brief = project / "brief.yaml"
-    text = brief.read_text().replace("assets: {", "assets: {product_usd: assets/thing.usda, ")
+    text = brief.read_text().replace(
+        "assets: {", f"assets: {{stage_passes: [{passes}], product_usd: assets/thing.usda, "
+    )
     text = text.replace("type: lifestyle,", f"type: packshot, provider_hint: {hint},")
     brief.write_text(text)
     return project
@@ -144,10 +185,47 @@ def test_a_scene_that_leaves_the_choice_is_made_from_pictures_and_says_so(tmp_pa
     assert "pip install 'workprint[stage]'" in done.stderr
 
 
+@WITHOUT
+def test_passes_without_the_extra_are_refused(tmp_path: Path) -> None:
+    """`assets.stage_passes` without the extra: the brief is refused with the command that brings it."""
+    done = run_cli("plan", "-C", str(write_stage_project(tmp_path, "auto", "depth")))
+    assert done.returncode == 2
+    assert "stage-passes-missing" in done.stderr + done.stdout
+    assert "pip install 'workprint[stage]'" in done.stderr + done.stdout
+
+
 @WITH
 def test_a_short_film_with_a_packshot_on_the_stage(tmp_path: Path) -> None:
-    """With the extra the packshot is filmed, checked and cut into the film like any other clip."""
-    project = write_stage_project(tmp_path, "auto")
+    """With the extra the packshot is filmed, checked and cut in like any other clip, its passes beside it."""
+    project = write_stage_project(tmp_path, "auto", "depth, masks")
     done = run_cli("produce", "-C", str(project))
     assert done.returncode in (0, 7), done.stderr
     assert list((project / "out" / "clips").glob("SC01_SH01.mp4"))
+    depth, masks = (sorted((project / "out" / "stage" / "SC01_SH01" / of).iterdir()) for of in ("depth", "masks"))
+    assert [path.name for path in depth] == [f"depth.{number:04d}.exr" for number in range(len(depth))]
+    assert [path.name for path in masks] == [
+        *(f"masks.{number:04d}.png" for number in range(len(depth))),
+        "parts.json",
+    ]
+
+
+@WITH
+def test_keys_that_were_made_are_kept_after_a_kill(tmp_path: Path) -> None:
+    """Killed -9 between key frames, the next run renders only the keys that were missing, to the same film."""
+    project = write_stage_project(tmp_path, "auto")
+    run = Production("produce", "--json", "--yes", cwd=project)
+
+    def is_key(event: Event) -> bool:
+        return event["type"] == "order-made" and event["step"] == "stage_key"
+
+    assert run.read_until(is_key)
+    assert run.read_until(is_key)
+    killed = {name for step, name in run.kill(KillPoint(0)).named("order-made") if step == "stage_key"}
+    again = Production("produce", "--json", "--yes", cwd=project).finish()
+    made = {name for step, name in again.named("order-made") if step == "stage_key"}
+    kept = {name for step, name in again.named("order-kept") if step == "stage_key"}
+    assert again.code in (0, 7), again.errors
+    assert killed
+    assert made
+    assert not killed & made
+    assert killed <= kept

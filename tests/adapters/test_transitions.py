@@ -21,7 +21,8 @@ from workprint.film.transitions import KINDS
 from workprint.lab.decode import read_frames
 from workprint.lab.encode import to_rgb
 from workprint.lab.flashes import TRANSITIONS_A_SECOND
-from workprint.lab.picture_faults import count_repeats, find_black, find_frozen, scan_pictures
+from workprint.lab.picture_faults import count_repeats, find_black, find_frozen
+from workprint.lab.picture_scan import scan_pictures
 
 
 def order(kind: str, **changes: object) -> TransitionPayload:

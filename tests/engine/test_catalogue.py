@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from workprint.engine.catalogue import find_gates, find_stages, order_stages, stages_for
+from workprint.engine.catalogue import GIVEN, find_gates, find_stages, order_stages, stages_for
 from workprint.film.brief import Brief
 from workprint.film.edit import Draft, Master
 from workprint.ports.desk import Desk, Stage, describe_stage, stage
@@ -90,8 +90,8 @@ def test_a_wrong_signature_is_refused() -> None:
 
 
 def test_the_film_has_its_stages_in_story_order() -> None:
-    """Every stage found needs only the brief and what stages before it make; each is documented."""
-    done: set[type] = {Brief}
+    """Every stage found needs only what is given and what stages before it make; each is documented."""
+    done: set[type] = set(GIVEN)
     for found in find_stages():
         assert {kind for _, kind in found.needs} <= done, found.name
         assert inspect.getdoc(found.function), found.name

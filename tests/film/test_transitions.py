@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import briefs, change_scene, make_brief
 
 from workprint.film.board import Board
-from workprint.film.brief import Brief, StylePack
+from workprint.film.brief import Brief, CameraMove, CameraWish, SceneType, StylePack
 from workprint.film.cmx3600 import read_edl
 from workprint.film.cut_orders import SegmentPayload, TransitionPayload
 from workprint.film.edit import Edit, Titles
@@ -168,3 +168,25 @@ def test_an_intent_remakes_the_transitions_beside_its_shots_only() -> None:
     after = transitions(change_scene(brief, 3, intent="Rain at night, neon"))
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, False]
     assert transitions(replace(brief, call=replace(brief.call, headline="New"))) == before
+
+
+def test_a_match_move_joins_what_fits() -> None:
+    """A cut-out becomes the end card's in place; photos fit where the brief moves the camera alike over both."""
+
+    def ask(words: tuple[str, ...], *moves: CameraMove | None) -> list[tuple[str, str]]:
+        brief = change_scene(style(make_brief(), words), 3, type=SceneType.PACKSHOT)
+        for number, move in enumerate(moves, start=1):
+            brief = change_scene(brief, number, camera=CameraWish(move, 50))
+        return [(change.kind, change.direction) for change in cut(brief)[0].transitions]
+
+    assert ask(("luxury",))[-1] == ("match_move", "in")
+    assert ask(("honest",), None, None, CameraMove.ORBIT)[-1] == ("match_move", "left")
+    assert ask(("energetic",))[-1][0] == "wipe_circle"
+    lifestyle = change_scene(style(make_brief(), ("honest",)), 1, type=SceneType.LIFESTYLE)
+    lifestyle = change_scene(lifestyle, 3, type=SceneType.LIFESTYLE)
+    for move, wanted in ((CameraMove.PAN, True), (CameraMove.ORBIT, False), (None, False)):
+        brief = lifestyle
+        for number in (1, 2, 3):
+            brief = change_scene(brief, number, camera=CameraWish(move, 50))
+        kinds = {change.kind for change in cut(brief)[0].transitions}
+        assert ("match_move" in kinds) is wanted

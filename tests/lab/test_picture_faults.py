@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import av
 import numpy as np
 import pytest
-from tests.adapters.film_bench import HEIGHT, WIDTH, Pixels, moving, texture
+from tests.adapters.film_bench import HEIGHT, WIDTH, Pixels, moving, scan, texture
 
-from workprint.film.time import Rate, Span
-from workprint.lab.encode import from_rgb
+from workprint.film.time import Span
 from workprint.lab.flashes import TRANSITIONS_A_SECOND
 from workprint.lab.picture_faults import (
+    BANDING_LIMIT,
     BAR_SHARE,
-    FLICKER_LEVELS,
-    PictureScan,
     count_repeats,
+    find_banding,
     find_black,
+    find_empty,
     find_frozen,
-    find_jump,
     find_runs,
     measure_bars,
-    measure_flicker,
-    scan_pictures,
 )
-
-
-def scan(picture: Callable[[int], Pixels], frames: int = 60) -> PictureScan:
-    """A scan of pictures at 30 fps, without an encoder between."""
-
-    def make() -> Iterator[av.VideoFrame]:
-        for number in range(frames):
-            yield from_rgb(picture(number))
-
-    return scan_pictures(make(), Rate(30))
-
-
-def brighten(picture: Pixels, levels: int) -> Pixels:
-    """The picture with a constant added."""
-    return np.clip(picture.astype(int) + levels, 0, 255).astype(np.uint8)
 
 
 def test_a_clean_pan_has_no_fault() -> None:
@@ -49,8 +30,8 @@ def test_a_clean_pan_has_no_fault() -> None:
     assert find_frozen(clean) == ()
     assert count_repeats(clean) == (0, -1)
     assert max(measure_bars(clean)) == 0
-    assert measure_flicker(clean) <= FLICKER_LEVELS
-    assert find_jump(clean) == (0.0, -1)
+    assert find_empty(clean) == ()
+    assert find_banding(clean)[0] <= BANDING_LIMIT
     assert clean.flashes.max() <= TRANSITIONS_A_SECOND
     assert clean.red_flashes.max() == 0
 
@@ -121,21 +102,35 @@ def test_bars_are_measured_and_a_dark_set_is_none() -> None:
     assert measure_bars(scan(lambda n: lamp, 10))[0] < BAR_SHARE
 
 
-def test_flicker_is_twice_the_amplitude() -> None:
-    """Alternating by +-a levels reads 2a, in limited-range luma; a steady fade reads nothing."""
-    flat = np.full((HEIGHT, WIDTH, 3), 120, np.uint8)
-    measured = measure_flicker(scan(lambda n: brighten(flat, 3 if n % 2 else 0)))
-    assert measured == pytest.approx(3 * 219 / 255, abs=0.5)
-    assert measured > FLICKER_LEVELS
-    assert measure_flicker(scan(lambda n: brighten(flat, n))) < FLICKER_LEVELS
-
-
-def test_a_jump_of_light_is_placed() -> None:
-    """A sudden step of brightness is found on its frame."""
+def test_empty_frames_are_found_and_a_single_word_fills_one() -> None:
+    """A soft gradient without an edge is empty, held for two frames it is a fault; small type makes it a picture."""
+    glow = np.linspace((20, 30, 60), (160, 120, 90), HEIGHT)[:, None].repeat(WIDTH, 1).astype(np.uint8)
     pan = moving()
-    jump, frame = find_jump(scan(lambda n: brighten(pan(n), 25 if n >= 33 else 0)))
-    assert frame == 33
-    assert jump > 15
+    measured = scan(lambda n: glow if 20 <= n < 23 else pan(n), 40)
+    assert find_empty(measured) == (Span(20, 3),)
+    assert find_empty(measured, (Span(18, 8),)) == ()
+    assert find_empty(scan(lambda n: glow if n == 20 else pan(n), 40)) == ()
+    word = glow.copy()
+    word[40:46, 60:90:3] = 235
+    assert find_empty(scan(lambda n: word, 10)) == ()
+
+
+def test_bands_count_where_they_last() -> None:
+    """Half a second of posterised sky is a fault at its place, and none where a transition plays."""
+    random = np.random.default_rng(3)
+    sky = np.linspace(60, 100, 720)[:, None].repeat(640, 1)
+
+    def picture(number: int) -> Pixels:
+        grainy = sky + random.normal(0, 2, sky.shape)
+        levels = np.floor(sky / 4) * 4 if 15 <= number < 31 else grainy
+        return np.repeat(levels.astype(np.uint8)[:, :, None], 3, 2)
+
+    measured = scan(picture, 45)
+    bands, frame = find_banding(measured)
+    assert bands > 4 * BANDING_LIMIT
+    assert frame == 15
+    assert find_banding(measured, (Span(14, 18),))[0] <= BANDING_LIMIT
+    assert find_banding(scan(picture, 15))[0] <= BANDING_LIMIT
 
 
 def test_flashes_are_screened_per_area() -> None:

@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 from workprint.film.transitions import KINDS
+from workprint.lab.subjects import find_subject
 from workprint.lab.transitions import Blend, Planes, Scene
+from workprint.lab.transitions.matching import match_subjects, run_on
+from workprint.lab.transitions.planes import Plane
+from workprint.lab.transitions.travel import smear
 
 WIDTH, HEIGHT, FRAMES = 96, 64, 14
 
@@ -75,3 +79,83 @@ def test_an_unknown_kind_is_refused() -> None:
     """The error names the kinds there are."""
     with pytest.raises(ValueError, match="dissolve"):
         Blend(Scene("star", "left", FRAMES, WIDTH, HEIGHT, (), 0))
+
+
+def paint_disc(middle: tuple[float, float], radius: float) -> Planes:
+    """A bright disc on a plain ground."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH] + 0.5
+    inside = np.hypot(x - middle[0], y - middle[1]) < radius
+    luma = np.where(inside, 200, 60).astype(np.uint8)
+    return luma, np.full((HEIGHT // 2, WIDTH // 2), 128, np.uint8), np.full((HEIGHT // 2, WIDTH // 2), 128, np.uint8)
+
+
+def find_disc(luma: Plane) -> tuple[float, float, float]:
+    """Middle and area of what is bright."""
+    rows, columns = np.nonzero(luma > 130)
+    return float(columns.mean()), float(rows.mean()), float(len(rows))
+
+
+def test_a_match_move_carries_the_subject_over_the_cut() -> None:
+    """One disc becomes another: it moves in small eased steps from place to place, and is never seen double."""
+    places = ((38, 26), 9.0), ((52, 36), 14.0)
+    before, after = (paint_disc(*place) for place in places)
+    subjects = tuple((x - r, y - r, 2 * r, 2 * r) for (x, y), r in places)
+    blend = Blend(Scene("match_move", "in", FRAMES, WIDTH, HEIGHT, (), 0, subjects=(subjects[0], subjects[1])))
+    found = np.array([find_disc(blend.draw(number, before, after)[0]) for number in range(FRAMES)])
+    steps = np.abs(np.diff(found[:, :2], axis=0)).max(axis=1)
+    assert steps.max() < 3
+    assert max(steps[0], steps[-1]) < 0.5 * steps.max()
+    assert 0.9 < found[1, 2] / found[0, 2] < 1.2
+    assert np.abs(np.diff(np.sqrt(found[:, 2]))).max() < 5
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "up", "down", "in", "out"])
+def test_a_move_runs_on_through_the_cut(direction: str) -> None:
+    """At the cut both pictures move the same way and as fast as each other, and faster than at either end."""
+    path = run_on(Scene("match_move", direction, FRAMES, WIDTH, HEIGHT, (), 0))
+
+    def move(share: float, turn: int) -> tuple[float, ...]:
+        one, other = path(share - 0.01)[turn], path(share + 0.01)[turn]
+        return tuple(b - a for a, b in zip((*one.show(0, 0), one.zoom), (*other.show(0, 0), other.zoom), strict=True))
+
+    leaving, coming = move(0.5, 0), move(0.5, 1)
+    assert np.array(leaving[:2]) @ np.array(coming[:2]) > 0
+    assert 0.6 < np.linalg.norm(leaving) / np.linalg.norm(coming) < 1.7
+    assert np.linalg.norm(move(0.02, 0)) < 0.2 * np.linalg.norm(leaving)
+    assert path(0)[0].zoom == path(1)[1].zoom == 1
+
+
+def test_subjects_too_unlike_are_not_matched() -> None:
+    """Nothing is blown up fourfold to fit, and nothing dragged across the frame."""
+    small, large, far = (4.0, 4.0, 10.0, 10.0), (20.0, 0.0, 64.0, 64.0), (80.0, 4.0, 10.0, 10.0)
+    for one, other in ((small, large), (small, far)):
+        scene = Scene("match_move", "in", FRAMES, WIDTH, HEIGHT, (), 0, subjects=(one, other))
+        assert match_subjects(scene) is None
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("blur", [0, 6, 40, 300])
+def test_a_whip_blurs_along_its_way_only(axis: int, blur: int) -> None:
+    """Lines along the movement stay sharp; across it nothing but their mean is left once the blur is wide."""
+    side = 400
+    stripes = (np.arange(32) % 2 * 120 + 60).astype(np.uint8)
+    along = np.repeat(stripes[:, None], side + blur, axis=1) if axis == 1 else np.repeat(stripes[None], side + blur, 0)
+    assert np.abs(smear(along, blur, side, axis).astype(int) - np.take(along, range(side), axis=axis)).max() <= 1
+    lines = (np.arange(side + blur) % 2 * 120 + 60).astype(np.uint8)
+    across = np.repeat(lines[None], 32, 0) if axis == 1 else np.repeat(lines[:, None], 32, 1)
+    assert not blur or np.ptp(smear(across, blur, side, axis)) <= 4
+
+
+def test_a_subject_is_found_on_a_graded_ground() -> None:
+    """The box holds the thing and little else, also over a gradient with grain."""
+    random = np.random.default_rng(4)
+    luma = np.linspace(60, 140, 360)[:, None].repeat(640, 1) + random.normal(0, 2, (360, 640))
+    luma[90:270, 400:520] = random.choice([40, 220], (18, 12)).repeat(10, 0).repeat(10, 1)
+    flat = np.full((180, 320), 128, np.uint8)
+    found = find_subject((luma.astype(np.uint8), flat, flat))
+    assert found is not None
+    assert np.abs(np.array(found) - (400, 90, 120, 180)).max() < 24
+    assert (
+        find_subject((random.choice([40, 220], (36, 64)).repeat(10, 0).repeat(10, 1).astype(np.uint8), flat, flat))
+        is None
+    )

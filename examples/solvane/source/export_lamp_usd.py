@@ -10,9 +10,12 @@ import math
 import sys
 from pathlib import Path
 
+import skia
 from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
-from lamp_profiles import (
+sys.path.append(str(Path(__file__).resolve().parents[2] / "studio"))
+
+from lamp_profiles import (  # noqa: E402
     CAP,
     DRUM,
     LINE,
@@ -24,11 +27,13 @@ from lamp_profiles import (
     SHADE_MIDDLE,
     STEM,
     bead_profiles,
-    fillet,
     knurl_mesh,
     shade_profile,
 )
 
+from rounding import fillet  # noqa: E402
+
+FONT = Path(__file__).resolve().parents[3] / "src/workprint/lab/font_files/Inter-SemiBold.otf"
 CM = 10.0  # the profiles' unit in centimetres
 SEGMENTS = 128
 CREASE = math.cos(math.radians(35))
@@ -94,6 +99,37 @@ def bend(points, radius, height, angle):
     return out
 
 
+def engrave(text, height, spacing, rows=56):
+    """Flat letters as one quad a run of each of `rows` rows: (x, y, lift) points round the middle, and faces."""
+    typeface = skia.FontMgr().makeFromFile(str(FONT))
+    font = skia.Font(typeface, rows / 0.74)  # capitals are about 0.73 of an em
+    font.setEdging(skia.Font.Edging.kAlias)
+    glyphs = font.textToGlyphs(text)
+    places, width = [], 0.0
+    for advance in font.getWidths(glyphs):
+        places.append(width)
+        width += advance + spacing * rows
+    width -= spacing * rows
+    surface = skia.Surface(math.ceil(width) + 2, rows + 4)
+    with surface as canvas:
+        canvas.clear(skia.ColorBLACK)
+        for glyph, place in zip(glyphs, places):
+            blob = skia.TextBlob.MakeFromPosText(bytes([glyph & 255, glyph >> 8]), [skia.Point(place, 0)], font,
+                                                 skia.TextEncoding.kGlyphID)
+            canvas.drawTextBlob(blob, 0, rows + 1, skia.Paint(Color=skia.ColorWHITE, AntiAlias=False))
+    ink = surface.toarray()[..., 0] > 127
+    step = height / rows
+    points, faces = [], []
+    for row, line in enumerate(ink):
+        edges = [i for i in range(1, len(line)) if line[i] != line[i - 1]]
+        for left, right in zip(edges[::2], edges[1::2]):
+            base = len(points)
+            for x, y in ((left, row + 1), (right, row + 1), (right, row), (left, row)):
+                points.append(((x - width / 2) * step, (rows / 2 - y) * step, 0.0008))
+            faces.append((base, base + 1, base + 2, base + 3))
+    return points, faces
+
+
 class Writer:
     """Writes meshes below one root."""
 
@@ -144,6 +180,8 @@ def write_lamp(path):
     outer, inner = shade_profile()
     points, normals, faces = turn(SHADE_LIP + outer + inner + SHADE_LIP)
     writer.mesh("Shade", "opal", [glow_colour(p[2]) for p in points], points, faces, normals, emission=2.6)
+    letters, quads = engrave("SOLVANE", 0.034, 0.42)
+    writer.mesh("Name", "brass", PATINA, bend(letters, 0.5622, 0.082, 0.0), quads, roughness=0.5)
     for i in range(11):
         t = i / 10
         r = 0.0028 + 0.0042 * t

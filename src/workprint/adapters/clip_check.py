@@ -12,23 +12,15 @@ from workprint.film.order import Order
 from workprint.film.picture_orders import ClipCheckPayload
 from workprint.film.time import Rate, Span
 from workprint.lab.decode import FrameLog, VideoFacts, probe, read_frames
-from workprint.lab.picture_faults import (
-    BAR_SHARE,
-    FLICKER_LEVELS,
-    PictureScan,
-    find_jump,
-    measure_bars,
-    measure_flicker,
-    scan_pictures,
-)
-from workprint.lab.readings import Readings, add_picture_readings
+from workprint.lab.picture_faults import BAR_SHARE, measure_bars
+from workprint.lab.picture_readings import PICTURE_METRICS, add_picture_readings
+from workprint.lab.picture_scan import PictureScan, scan_pictures
+from workprint.lab.readings import Readings
+from workprint.lab.steadiness import ShotMap
 from workprint.ports.maker import Bench, Estimate, Made, MakerCard
 
 SDR_TAGS = frozenset({1, 2, 5, 6, 13})
 """H.273 code points a clip may carry: BT.709, not said, BT.601 in both forms, sRGB. HDR would need tone mapping."""
-
-PICTURE_METRICS = ("black", "frozen", "duplicates", "flash", "flash_red", "bars", "flicker", "luma_jump")
-"""What is measured on the decoded picture."""
 
 SECONDS_PER_FRAME = 0.009
 """CPU seconds a 1080p frame takes, decoding included, measured on the reference machine."""
@@ -55,7 +47,7 @@ def check_clip(bench: Bench) -> Made:
         _add_picture(readings, path, payload)
     except OrderFailed as problem:
         readings.add("decode", 0, "whole clip", False, problem.message)
-        readings.skip(("frames", *PICTURE_METRICS), "the clip does not decode")
+        readings.skip(("frames", "cadence", *PICTURE_METRICS, "bars"), "the clip does not decode")
     bench.report(1.0)
     return Made((), readings.as_facts())
 
@@ -85,24 +77,20 @@ def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload) 
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
     whole = Span(0, scan.frames)
-    add_picture_readings(readings, scan, (whole,), still=(whole,) if payload.stillness_allowed else ())
-    _add_steadiness(readings, scan)
+    add_picture_readings(readings, scan, ShotMap((whole,), (whole,) if payload.stillness_allowed else ()))
+    _add_bars(readings, scan)
 
 
-def _add_steadiness(readings: Readings, scan: PictureScan) -> None:
+def _add_bars(readings: Readings, scan: PictureScan) -> None:
     rows, columns = measure_bars(scan)
     note = f"{rows:.1%} of the height, {columns:.1%} of the width" if max(rows, columns) else ""
     readings.add("bars", max(rows, columns), f"< {BAR_SHARE:g} of a side", max(rows, columns) < BAR_SHARE, note)
-    flicker = measure_flicker(scan)
-    readings.add("flicker", flicker, f"<= {FLICKER_LEVELS:g} levels", flicker <= FLICKER_LEVELS)
-    jump, frame = find_jump(scan)
-    readings.add("luma_jump", jump, "no jump inside a shot", frame < 0, frame=frame)
 
 
 MAKERS = (
     MakerCard(
         step="check",
-        version=1,
+        version=2,
         payload=ClipCheckPayload,
         entry="workprint.adapters.clip_check:check_clip",
         is_durable=False,

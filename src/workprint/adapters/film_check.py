@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import pairwise
@@ -17,10 +18,18 @@ from workprint.film.order import Order
 from workprint.film.sound_orders import LOUDNESS_TARGET_LUFS, SAMPLE_RATE, TRUE_PEAK_LIMIT_DBTP
 from workprint.film.time import Rate, Span
 from workprint.lab.decode import FrameLog, VideoFacts, probe, read_frames
+from workprint.lab.kinetic import choose_parts
 from workprint.lab.mux import AAC_FRAME, TOLERANCE_LU, describe_boxes, hear_film
-from workprint.lab.picture_faults import find_runs, scan_pictures
-from workprint.lab.readings import Readings, add_picture_readings, add_stretches
+from workprint.lab.picture_faults import find_runs
+from workprint.lab.picture_readings import PICTURE_METRICS, add_picture_readings
+from workprint.lab.picture_scan import scan_pictures
+from workprint.lab.pictures import load
+from workprint.lab.readings import Readings, add_stretches
 from workprint.lab.sound import Samples, SoundRefused, read_sound
+from workprint.lab.steadiness import ShotMap
+from workprint.lab.text_contrast import TextMeter
+from workprint.lab.text_readings import TEXT_METRICS, add_text_readings, read_texts, watch_title
+from workprint.lab.title_motion import plan_motion
 from workprint.ports.maker import Bench, Estimate, Made, MakerCard
 
 SILENCE_DBFS = -60.0
@@ -33,14 +42,17 @@ WINDOW = SAMPLE_RATE // 10
 """Samples a level is taken over."""
 
 SOUND_METRICS = ("audio", "sync", "lufs", "true_peak", "silence")
-PICTURE_METRICS = ("frames", "cadence", "black", "frozen", "duplicates", "flash", "flash_red")
+SEEN_METRICS = ("frames", "cadence", *PICTURE_METRICS, *TEXT_METRICS)
 
-SECONDS_PER_FRAME = 0.010
+KINETIC_FILES = 3
+"""Whole, plate, ink: the files of a title that can come part by part. Letters are found best in the last."""
+
+SECONDS_PER_FRAME = 0.012
 """CPU seconds a 1080p frame takes, decoding included, measured on the reference machine."""
 
 
 def _describe_tools() -> str:
-    return f"av {version('av')} numpy {version('numpy')}"
+    return f"av {version('av')} numpy {version('numpy')} skia {version('skia-python')}"
 
 
 def _estimate(order: Order) -> Estimate:
@@ -50,17 +62,21 @@ def _estimate(order: Order) -> Estimate:
 
 
 def check_film(bench: Bench) -> Made:
-    """Measure a film as delivered. Facts: `readings` (rows of film.dailies.Reading) and `grade`."""
+    """Measure a film as delivered. Facts: `readings` (rows of film.dailies.Reading) and `grade`.
+
+    Raises OrderFailed for a title that is not of the film's size.
+    """
     payload = bench.payload
     assert isinstance(payload, FilmCheckPayload)
     path = bench.inputs["film"].path
     readings = Readings()
+    meter, untold = _watch_titles(bench, payload)
     facts = _try(readings, "container", (), lambda: _add_container(readings, path, payload))
     if isinstance(facts, VideoFacts):
-        _try(readings, "decode", PICTURE_METRICS, lambda: _add_picture(readings, path, payload))
+        _try(readings, "decode", SEEN_METRICS, lambda: _add_picture(readings, bench, payload, (meter, untold)))
         _try(readings, "audio", SOUND_METRICS[1:], lambda: _add_sound(readings, path, facts, payload))
     else:
-        readings.skip(("decode", *PICTURE_METRICS, *SOUND_METRICS), "the file does not open")
+        readings.skip(("decode", *SEEN_METRICS, *SOUND_METRICS), "the file does not open")
     bench.report(1.0)
     return Made((), readings.as_facts())
 
@@ -98,11 +114,11 @@ def _add_container(readings: Readings, path: PurePath, payload: FilmCheckPayload
     return facts
 
 
-def _add_picture(readings: Readings, path: PurePath, payload: FilmCheckPayload) -> None:
-    rate = Rate(*payload.rate)
-    log = FrameLog()
+def _add_picture(readings: Readings, bench: Bench, payload: FilmCheckPayload, watched: tuple[TextMeter, str]) -> None:
+    path, (meter, untold) = bench.inputs["film"].path, watched
+    rate, log = Rate(*payload.rate), FrameLog()
     try:
-        scan = scan_pictures(log.watch(read_frames(path, threads=2)), rate)
+        scan = scan_pictures(meter.watch(log.watch(read_frames(path, threads=2))), rate)
     except ValueError as problem:
         raise OrderFailed("The film holds no frame.", where=path.name) from problem
     note = "" if not log.damaged else "frames are damaged"
@@ -110,14 +126,43 @@ def _add_picture(readings: Readings, path: PurePath, payload: FilmCheckPayload) 
     readings.add("frames", scan.frames, f"= {payload.frames}", scan.frames == payload.frames)
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
-    still = tuple(Span(start, length) for start, length in payload.still_spans)
-    shots = _find_shots(payload.cuts, scan.frames)
-    add_picture_readings(readings, scan, shots, still=still)
+    add_picture_readings(readings, scan, _map_shots(bench, payload, scan.frames))
+    if untold:
+        readings.skip(TEXT_METRICS, f"{untold} does not say where its type stands")
+    else:
+        add_text_readings(readings, meter, payload.platform, (payload.width, payload.height), rate)
 
 
-def _find_shots(cuts: tuple[int, ...], frames: int) -> tuple[Span, ...]:
-    edges = sorted({0, frames, *(cut for cut in cuts if 0 < cut < frames)})
-    return tuple(Span(start, end - start) for start, end in pairwise(edges))
+def _watch_titles(bench: Bench, payload: FilmCheckPayload) -> tuple[TextMeter, str]:
+    """What measures every text of the titles, and the role of a title that does not tell its texts, or ""."""
+    meter = TextMeter()
+    for cue in payload.titles:
+        given = bench.inputs[cue.role]
+        if "texts" not in given.facts:
+            return meter, cue.role
+        picture = load(given.paths[-1] if len(given.paths) == KINETIC_FILES else given.path)
+        if picture.shape[:2] != (payload.height, payload.width):
+            raise OrderFailed(f"The title {cue.role} is not of the film's size.", where=bench.name)
+        meter.texts += watch_title(read_texts(given.facts["texts"]), picture, cue.start)
+    return meter, ""
+
+
+def _map_shots(bench: Bench, payload: FilmCheckPayload, frames: int) -> ShotMap:
+    """Where the film may change, from what was ordered."""
+    edges = sorted({0, frames, *(cut for cut in payload.cuts if 0 < cut < frames)})
+    sudden = [(cue.entrance, cue.start) for cue in payload.titles] + [(cue.exit, cue.end) for cue in payload.titles]
+    moves: list[Span] = []
+    for cue in payload.titles:
+        name, parts = choose_parts(bench.inputs[cue.role].facts.get("parts"), cue.entrance)
+        motion = plan_motion(replace(cue, entrance=name), payload.height, Rate(*payload.rate), len(parts))
+        moves += [Span(cue.start, motion.entrance), Span(cue.end - motion.exit, motion.exit)]
+    return ShotMap(
+        shots=tuple(Span(start, end - start) for start, end in pairwise(edges)),
+        still=tuple(Span(start, length) for start, length in payload.still_spans),
+        soft=tuple(Span(start, length) for start, length in payload.transitions),
+        moves=tuple(moves),
+        breaks=tuple(frame for way, frame in sudden if way == "none"),
+    )
 
 
 def _add_sound(readings: Readings, path: PurePath, facts: VideoFacts, payload: FilmCheckPayload) -> None:
@@ -168,7 +213,7 @@ def _add_silence(readings: Readings, samples: Samples, facts: VideoFacts) -> Non
 MAKERS = (
     MakerCard(
         step="film_check",
-        version=1,
+        version=2,
         payload=FilmCheckPayload,
         entry="workprint.adapters.film_check:check_film",
         is_durable=False,

@@ -107,7 +107,13 @@ def _check_stage() -> tuple[Check, ...]:
         return (Check("extra stage", "note", f"{text}; the previz renderer needs none of it"),)
     llvm, variant = find_llvm(), choose_variant()
     if variant == FAST:
-        return (Check("extra stage", "ok", f"present, LLVM {llvm.describe()}"),)
+        return (Check("extra stage", "ok", f"present, compiled by LLVM ({llvm.describe()}, {variant})"),)
     found = f"LLVM {llvm.describe()} does not work" if llvm.path else f"no LLVM {OLDEST_LLVM} or newer"
-    text = f"present, {found}: the plain renderer is used, at about twice the time"
-    return (Check("extra stage", "note", f"{text}; install libllvm19, or set DRJIT_LIBLLVM_PATH"),)
+    text = f"present, {found}: the plain renderer ({variant}) is used, at about twice the time"
+    return (
+        Check(
+            "extra stage",
+            "note",
+            f"{text}; install LLVM 19 (Debian and Ubuntu: apt install libllvm19), or set DRJIT_LIBLLVM_PATH",
+        ),
+    )

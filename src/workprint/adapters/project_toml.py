@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from workprint.film.brief import Finding
 from workprint.film.errors import BriefRejected
 from workprint.film.money import parse_money
 from workprint.film.people import AUTO, Person, Policy, Role
-from workprint.film.settings import Settings
+from workprint.film.settings import ProviderSettings, Settings
 
 TEMPLATE = """\
 # A Workprint project. Everything here is optional.
@@ -29,9 +31,23 @@ approve = "{approve}"
 [render]
 # The shorter side of the master in pixels; smaller is quicker, for tests and thumbnails.
 # short_side = 1080
+
+[providers]
+# Who shots may be bought from, the best liked first. Nothing is bought unless a provider stands here and its key is in
+# the environment or in .env; `workprint doctor` checks keys without spending. Prices stand in the plan before anything
+# is sent.
+# use = ["kling", "runway"]
+# prefer = "price"             # "price": what an accepted take costs; "quality": declared strengths first
+# takes_dearer = false         # whether a dearer model may take over when one refuses the content
+# short_side = 720             # pixels asked of a model; the film's own size is reached by scaling
 """
 
-KNOWN = {"people": {"approve", "name", "role"}, "prices": None, "render": {"short_side"}}
+KNOWN = {
+    "people": {"approve", "name", "role"},
+    "prices": None,
+    "render": {"short_side"},
+    "providers": {"use", "prefer", "takes_dearer", "continues_shots", "short_side", "avoid", "hooks_url"},
+}
 SHORT_SIDES = range(144, 1081)
 
 
@@ -51,10 +67,11 @@ def read_settings(path: Path, user: str) -> Settings:
     role = _pick(Role, people.get("role", "owner"), "people.role", findings)
     prices = _read_prices(data.get("prices", {}), findings)
     short_side = _read_short_side(data.get("render", {}), findings)
+    providers = _read_providers(data.get("providers", {}), findings)
     name = _read_name(people.get("name", user), findings)
     if findings or policy is None or role is None:
         raise BriefRejected(tuple(findings), where=str(path))
-    return Settings(Person(name, role), policy, prices, short_side)
+    return Settings(Person(name, role), policy, prices, short_side, providers)
 
 
 def _read_name(name: object, findings: list[Finding]) -> str:
@@ -73,6 +90,40 @@ def _read_short_side(table: object, findings: list[Finding]) -> int:
     path, last = "render.short_side", SHORT_SIDES[-1]
     findings.append(Finding("size-wrong", path, f"`{value}` is not a size.", f"use an even number up to {last}"))
     return 1080
+
+
+PROVIDER_NAME = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9][A-Za-z0-9_./-]*)?")
+
+
+def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
+    """The [providers] table; every wrong value is a finding."""
+    given: dict[str, Any] = table if isinstance(table, dict) else {}
+    checks: dict[str, tuple[Callable[[Any], bool], str]] = {
+        "use": (_is_names, 'a list of provider names, such as ["kling"]'),
+        "avoid": (_is_names, 'a list of providers or models, such as ["runway/gen4_turbo"]'),
+        "prefer": (lambda value: value in ("price", "quality"), '"price" or "quality"'),
+        "takes_dearer": (lambda value: isinstance(value, bool), "true or false"),
+        "continues_shots": (lambda value: isinstance(value, bool), "true or false"),
+        "short_side": (lambda value: isinstance(value, int) and 240 <= value <= 2160, "a number from 240 to 2160"),
+        "hooks_url": (_is_address, "an https address without a slash at its end"),
+    }
+    good: dict[str, Any] = {}
+    for key, value in given.items():
+        check, wanted = checks.get(key, (lambda value: False, ""))
+        if check(value):
+            good[key] = tuple(value) if isinstance(value, list) else value
+        elif key in checks:
+            path = f"providers.{key}"
+            findings.append(Finding("provider-setting-wrong", path, f"`{value}` is not {wanted}.", f"write {wanted}"))
+    return ProviderSettings(**good)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and PROVIDER_NAME.fullmatch(name) for name in value)
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and (value == "" or (value.startswith("https://") and not value.endswith("/")))
 
 
 def _find_unknown(data: dict[str, Any], findings: list[Finding]) -> None:

@@ -8,8 +8,12 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from workprint.film.brief import Brief
+from workprint.film.market import Market
 from workprint.ports.desk import Stage, describe_stage
 from workprint.ports.gate import Gate
+
+GIVEN = (Brief, Market)
+"""Nouns that no stage makes: what a person asks for, and what may be bought today."""
 
 
 def _walk(package: ModuleType) -> Iterable[ModuleType]:
@@ -40,12 +44,12 @@ def order_stages(stages: Iterable[Stage]) -> tuple[Stage, ...]:
         if stage.makes in makers:
             raise ValueError(f"{stage.name} and {makers[stage.makes].name} both make {stage.makes.__name__}")
         makers[stage.makes] = stage
-    done: set[type] = {Brief}
+    done: set[type] = set(GIVEN)
     ordered: list[Stage] = []
     while waiting:
         ready = next((stage for stage in waiting if all(kind in done for _, kind in stage.needs)), None)
         if ready is None:
-            lacking = {kind.__name__ for stage in waiting for _, kind in stage.needs if kind not in {*makers, Brief}}
+            lacking = {kind.__name__ for stage in waiting for _, kind in stage.needs if kind not in {*makers, *GIVEN}}
             names = ", ".join(stage.name for stage in waiting)
             raise ValueError(f"cannot order {names}: " + (f"nobody makes {sorted(lacking)}" if lacking else "a circle"))
         waiting.remove(ready)

@@ -13,8 +13,9 @@ from workprint.film.board import Board
 from workprint.film.brief import Brief
 from workprint.film.canonical import encode, to_text
 from workprint.film.cut_orders import DocumentPayload
-from workprint.film.errors import NotYetKnown
+from workprint.film.errors import NotYetKnown, ProviderStopped
 from workprint.film.lineage import compose_name
+from workprint.film.market import Market
 from workprint.film.order import Order, PendingTake, Take
 from workprint.film.plan import Action, GateLine, PlanLine
 from workprint.film.scope import narrow_board, narrow_brief
@@ -55,10 +56,10 @@ async def keep_document(stage: Stage, noun: object, desk: Desk) -> None:
 class Nouns:
     """What the stages have made, narrowed to the scope once there is a board."""
 
-    def __init__(self, brief: Brief, scope: Scope) -> None:
+    def __init__(self, brief: Brief, scope: Scope, market: Market) -> None:
         self._scope = scope
         self._brief = brief
-        self.made: dict[type, object] = {Brief: brief}
+        self.made: dict[type, object] = {Brief: brief, Market: market}
 
     def add(self, kind: type, noun: object) -> None:
         """Take in what a stage made."""
@@ -94,6 +95,9 @@ async def plan_stages(run: Run, stages: tuple[Stage, ...], nouns: Nouns, plan: P
             await keep_document(stage, noun, desk)
         except NotYetKnown as error:
             plan.lines.append(PlanLine(stage.name, "stage", stage.name, Action.LATER, f"known after {error.after}"))
+            continue
+        except ProviderStopped as error:
+            plan.lines.append(PlanLine(stage.name, "stage", stage.name, Action.BLOCKED, error.message))
             continue
         nouns.add(stage.makes, noun)
         run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from workprint.engine.buying.endings import explain
 from workprint.engine.gatekeeper import Stop
 from workprint.engine.recipes import explain_change
 from workprint.engine.run import Run, points_of
+from workprint.film.attempt import Attempt, Delivered, Held, Intended, Lost, Moderated, Running, Sending, word_of
 from workprint.film.errors import NotYetKnown
 from workprint.film.ledger import Balance
 from workprint.film.lineage import FileRef, Recipe
+from workprint.film.money import NOTHING
 from workprint.film.order import AnyTake, Order, PendingTake
 from workprint.film.plan import Action, GateLine, PlanLine
 from workprint.film.verdict import Level
@@ -86,7 +89,28 @@ class PlanningDesk:
         if known is not None and (locked is None or locked.recipe == recipe.digest):
             self._line(order, Action.KEEP, "unchanged", estimate, recipe.digest)
             return known.take
+        attempt = self._run.attempts.get(recipe.digest)
+        if attempt is not None and locked is None:
+            return self._plan_attempt(order, attempt, estimate, recipe.digest)
         return self._plan_making(order, self._changed_reason(order, recipe), estimate, recipe.digest)
+
+    def _plan_attempt(self, order: Order, attempt: Attempt, estimate: Estimate, recipe: str) -> AnyTake:
+        """Plan an order that was tried at a provider before: gone on with for nothing more, or stopped by what it was.
+
+        Raises ProviderModerated as buying it would, so that the plan goes the stage's own way round.
+        """
+        match attempt.state:
+            case Running() | Sending() | Intended():
+                paid = Estimate(NOTHING, estimate.seconds)
+                why = f"under way at {attempt.provider}, its price is reserved"
+                return self._line(order, Action.CREATE, why, paid, recipe)
+            case Moderated() if not self._run.may_buy_again(attempt):
+                raise explain(attempt)
+            case Held() | Lost() | Delivered() if not self._run.may_buy_again(attempt):
+                return self._line(order, Action.BLOCKED, explain(attempt).message, estimate, recipe)
+            case _:
+                reason = f"tried before: {word_of(attempt.state)} at {attempt.provider}"
+                return self._plan_making(order, reason, estimate, recipe)
 
     def _plan_making(self, order: Order, reason: str, estimate: Estimate, recipe: str) -> AnyTake:
         locked = self._run.book.locked_take(order.name, order.step)

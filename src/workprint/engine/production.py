@@ -83,7 +83,9 @@ class Production:
         book = Book(self._parts.records, self._parts.vault, view)
         gatekeeper = Gatekeeper(self._parts.gates, brief, self._settings.policy)
         run = Run(self._parts, brief, self._settings, book, gatekeeper)
-        return run, stages, Nouns(brief, Scope(request.scene))
+        if self._parts.buying is not None:
+            run.attempts = {attempt.recipe: attempt for attempt in self._parts.records.attempts()}
+        return run, stages, Nouns(brief, Scope(request.scene), self._parts.market)
 
     async def plan(self, request: Request) -> Plan:
         """What produce would do, without doing any of it."""
@@ -101,7 +103,9 @@ class Production:
         made = sorted([step, name, recipe] for (step, name), recipe in run.book.current.items())
         locks = sorted([lock.name, lock.recipe] for lock in run.book.locks.values())
         prices = dict(self._settings.prices)
-        return digest_of([run.brief, request.label, tools, versions, made, locks, prices])
+        # The day, and what was learned since, change no route that a plan holds: who made a take keeps the shot.
+        market = replace(self._parts.market, today="", learned={})
+        return digest_of([run.brief, request.label, tools, versions, made, locks, prices, market])
 
     async def produce(
         self,
@@ -156,10 +160,15 @@ class Production:
         return Outcome(trace, tuple(floor.made), tuple(floor.kept), nouns.made, floor.published, seconds)
 
     def _begin(self, journal: Journal, plan: Plan, request: Request) -> None:
-        """Open the run, and give back what an earlier run had reserved for local work and never finished."""
+        """Open the run, and give back what an earlier run had reserved for local work and never finished.
+
+        What is reserved for an attempt at a provider stays: it may be running there, or have been charged.
+        """
+        attempts = {attempt.reservation for attempt in self._parts.records.attempts()}
         with journal.entry() as entry:
             for left in entry.page.open_reservations():
-                ledger.release(entry, left, "its run ended before it was made")
+                if left.reservation not in attempts:
+                    ledger.release(entry, left, "its run ended before it was made")
             making = sum(1 for line in plan.lines if line.action.makes)
             entry.tell("run-started", request.label or "film", to_make=making, estimate_s=round(plan.seconds, 1))
 

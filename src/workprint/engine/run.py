@@ -4,23 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from workprint.engine.book import Book
+from workprint.engine.buying.endings import AGAIN
+from workprint.engine.buying.shop import Shop
 from workprint.engine.gatekeeper import Gatekeeper
 from workprint.engine.recipes import build_recipe
+from workprint.film.attempt import Attempt
 from workprint.film.brief import Brief
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.lineage import Recipe
+from workprint.film.market import NOTHING_FOR_SALE, Market
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.settings import Settings
 from workprint.ports.clock import Clock
 from workprint.ports.desk import Stage
+from workprint.ports.downloads import Downloads
 from workprint.ports.gate import Gate
 from workprint.ports.maker import Estimate, Maker
 from workprint.ports.outbox import Outbox
 from workprint.ports.records import Records
+from workprint.ports.turnstile import Turnstile
 from workprint.ports.vault import Vault
+
+
+@dataclass(frozen=True)
+class Buying:
+    """What it takes to buy: opened providers, the turnstile, downloads, and a folder for what is being fetched.
+
+    `check` names the worker's function that examines what came.
+    """
+
+    shop: Shop
+    turnstile: Turnstile
+    downloads: Downloads
+    incoming: Path
+    check: str
 
 
 @dataclass(frozen=True)
@@ -34,11 +55,13 @@ class Parts:
     makers: Mapping[str, Maker]
     stages: tuple[Stage, ...]
     gates: tuple[Gate, ...]
+    market: Market = NOTHING_FOR_SALE
+    buying: Buying | None = None
 
 
 @dataclass
 class Run:
-    """One pass over the stages, planning or working."""
+    """One pass over the stages, planning or working. `attempts` are the newest of each recipe as the pass began."""
 
     parts: Parts
     brief: Brief
@@ -46,6 +69,7 @@ class Run:
     book: Book
     gatekeeper: Gatekeeper
     fingerprints: dict[str, str] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
 
     def maker(self, order: Order) -> Maker:
         """The maker of an order's step. Raises OrderFailed when there is none: nothing is made in its stead."""
@@ -66,6 +90,10 @@ class Run:
         estimate = maker.estimate(order)
         house = self.settings.prices.get(order.step)
         return estimate if house is None else Estimate(Money(house * order.units), estimate.seconds)
+
+    def may_buy_again(self, attempt: Attempt) -> bool:
+        """Whether a person allowed another try of something that was paid for, or refused."""
+        return any((ruling.gate, ruling.subject) == (AGAIN, attempt.id) for ruling in self.book.rulings)
 
 
 def points_of(verb: str, order: Order) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from workprint.engine.book import Book
 from workprint.film.brief import Brief
+from workprint.film.buy_orders import BOUGHT_STEPS
 from workprint.film.canonical import Json
 from workprint.film.edit import Edit, Master
 from workprint.film.ledger import Balance
@@ -27,6 +28,7 @@ STEPS_WITH_SIDECAR = (
     "effect",
     "sound_import",
     "title",
+    *BOUGHT_STEPS.values(),
 )
 """Steps whose results are assets of their own; segments, mixes and films are told of by the master's sidecar."""
 
@@ -79,7 +81,8 @@ def describe_film(
         assert isinstance(clip.clip, Take)
         known = book.find(clip.clip.recipe)
         lock = book.locks.get(clip.clip.name)
-        models.add(known.recipe.model if known else "?")
+        model = str(clip.clip.facts.get("model", "")) or (known.recipe.model if known else "?")
+        models.add(model)
         clips.append(
             {
                 "slate": clip.slate,
@@ -87,9 +90,11 @@ def describe_film(
                 "frames": [clip.span.start, clip.span.end],
                 "sha256": clip.clip.file.digest,
                 "recipe": clip.clip.recipe,
-                "model": known.recipe.model if known else "?",
+                "model": model,
+                "ticket": clip.clip.facts.get("ticket", ""),
+                "notice": clip.clip.facts.get("notice", ""),
                 "seed": known.recipe.seed if known else 0,
-                "cost_usd": str(clip.clip.cost),
+                "cost_usd": str(clip.clip.facts.get("bought_usd", "")) or str(clip.clip.cost),
                 "locked_by": lock.who if lock else "",
             }
         )

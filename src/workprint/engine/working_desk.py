@@ -6,19 +6,24 @@ The cache comes before the budget because what is kept costs nothing; a gate com
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from workprint.engine import ledger
+from workprint.engine.bought_orders import make_purchase, open_buyer
+from workprint.engine.gatekeeper import Stop
 from workprint.engine.jobs import DurableJobs
+from workprint.engine.journal import Entry as JournalEntry
 from workprint.engine.journal import Journal
 from workprint.engine.passage import Passage
 from workprint.engine.run import Run, points_of
-from workprint.film.canonical import encode
-from workprint.film.errors import StorageError
+from workprint.film.buy_orders import BOUGHT_STEPS
+from workprint.film.canonical import Json, encode
+from workprint.film.errors import ProviderRefused, ProviderStopped, Remedy, StorageError
 from workprint.film.lineage import FileRef, Recipe
+from workprint.film.money import Money
 from workprint.film.order import AnyTake, Order, Take
 from workprint.ports.desk import Item, Made
 from workprint.ports.maker import Estimate, Maker
@@ -54,6 +59,7 @@ class Floor:
         self.kept: list[tuple[str, str]] = []
         self.published: dict[tuple[str, str], str] = {}
         self.publish_prefix = ""
+        self.buyer = open_buyer(run, journal, passage, workshop)
 
 
 class WorkingDesk:
@@ -135,6 +141,8 @@ class WorkingDesk:
             self._floor.making.pop(job.digest, None)
 
     async def _make(self, job: Job) -> Take:
+        if job.order.step in BOUGHT_STEPS.values():
+            return await self._buy(job)
         self._reserve(job)
         made: list[Take] = []
 
@@ -153,6 +161,35 @@ class WorkingDesk:
             self._give_back(job, "order-failed", str(error) or type(error).__name__)
             raise
         return made[0]
+
+    async def _buy(self, job: Job) -> Take:
+        """Buy it. What was begun at a provider outlives this run: nothing is given back because we stop waiting."""
+        buyer, order, journal = self._floor.buyer, job.order, self._floor.journal
+        if buyer is None:
+            remedy = Remedy("name providers in project.toml, [providers] use", "workprint plan")
+            raise ProviderRefused("Nothing is bought in this project.", where=order.name, remedy=remedy)
+        began = journal.clock.monotonic()
+        written: list[Known] = []
+
+        def refuse(entry: JournalEntry, price: Money) -> Stop | None:
+            return ledger.refuse_spend(self._run, entry, order, price)
+
+        def record(entry: JournalEntry, files: tuple[FileRef, ...], facts: Mapping[str, Json], charge: Money) -> Take:
+            take = Take(job.digest, order.step, order.name, files, facts, charge)
+            written.append(self._write_result(entry, job, take, round(journal.clock.monotonic() - began, 3)))
+            return take
+
+        journal.mention("order-started", order.name, step=order.step, stage=self._stage)
+        try:
+            take = await buyer.buy(make_purchase(self._run, order, job.digest, refuse, record))
+        except ProviderStopped as error:
+            why = error.message[:500]
+            journal.tell("order-failed", order.name, step=order.step, stage=self._stage, why=why, attempt=error.attempt)
+            raise
+        for known in written:
+            self._run.book.learn(known)
+        self._floor.made.append((order.step, order.name))
+        return take
 
     def _reserve(self, job: Job) -> None:
         """Reserve the price where there is one; the budget gates are asked in the same transaction."""
@@ -211,31 +248,47 @@ class WorkingDesk:
 
     def _record(self, job: Job, made: MadeByMaker, seconds: float) -> Take:
         """Files first, safe on disk; then one transaction says what was made and what it cost."""
-        vault, journal, book, order = self._run.parts.vault, self._floor.journal, self._run.book, job.order
+        vault, journal, order = self._run.parts.vault, self._floor.journal, job.order
         files = tuple(vault.put(Path(file.path), file.media_type, file.name) for file in made.files)
         price = job.estimate.price
         take = Take(job.digest, order.step, order.name, files, made.facts, price)
         with journal.entry() as entry:
-            known = Known(job.recipe, take, entry.now(), journal.trace, round(seconds, 3))
-            number = entry.page.add_result(known, book.version_name(order.name))
             if not price.micros:
                 ledger.reserve(entry, job.reservation, order, price)
             ledger.settle(entry, job.reservation, order, price)
-            entry.tell(
-                "order-made",
-                order.name,
-                step=order.step,
-                stage=self._stage,
-                version=number,
-                seconds=round(seconds, 3),
-                estimate_s=round(job.estimate.seconds, 3),
-                cost=str(price),
-            )
-        book.learn(known)
+            known = self._write_result(entry, job, take, round(seconds, 3))
+        self._run.book.learn(known)
         self._floor.made.append((order.step, order.name))
         return take
 
+    def _write_result(self, entry: JournalEntry, job: Job, take: Take, seconds: float) -> Known:
+        """Write a result as the newest version of its name, in the transaction that says what it cost.
+
+        The book learns of it only when that has committed.
+        """
+        order, book = job.order, self._run.book
+        known = Known(job.recipe, take, entry.now(), entry.trace, seconds)
+        number = entry.page.add_result(known, book.version_name(order.name))
+        entry.tell(
+            "order-made",
+            order.name,
+            step=order.step,
+            stage=self._stage,
+            version=number,
+            seconds=seconds,
+            estimate_s=round(job.estimate.seconds, 3),
+            cost=str(take.cost),
+        )
+        return known
+
     def _publish(self, order: Order, take: Take) -> None:
-        if order.publish:
-            path = self._run.parts.outbox.publish(take.file, self._floor.publish_prefix + order.publish)
-            self._floor.published[(take.step, take.name)] = path
+        if not order.publish:
+            return
+        outbox, place = self._run.parts.outbox, self._floor.publish_prefix + order.publish
+        if place.endswith("/"):
+            for file in take.files:
+                outbox.publish(file, place + file.name)
+            path = outbox.location(place)
+        else:
+            path = outbox.publish(take.file, place)
+        self._floor.published[(take.step, take.name)] = path

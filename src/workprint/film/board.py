@@ -72,8 +72,8 @@ class Chain:
 class Transition:
     """A scene change that is more than a cut: it plays over `share` frames on each side of the cut at frame `at`.
 
-    `kind` is one of `film.transitions.KINDS`; `direction` is where it moves: left, right or up. `outgoing` and
-    `incoming` are the slates of the shots it joins.
+    `kind` is one of `film.transitions.KINDS`; `direction` is where it moves: left, right, up, down, in or
+    out. `outgoing` and `incoming` are the slates of the shots it joins.
     """
 
     kind: str

@@ -74,12 +74,18 @@ class AudioMode(str, Enum):
 
 @dataclass(frozen=True)
 class Picture:
-    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha."""
+    """A reference picture: the stored file, its size in pixels, whether it is a cut-out with alpha.
+
+    `tone` is its mean colour #RRGGBB ("" where nobody looked), `subject` the box of what stands out in it, x, y, width
+    and height in thousandths of its sides, None where nothing does.
+    """
 
     file: FileRef
     width: int
     height: int
     has_alpha: bool
+    tone: str = ""
+    subject: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,17 @@ class Contract:
 
 @dataclass(frozen=True)
 class StylePack:
-    """How the film should look: palette hint, type preset, words wanted and unwanted."""
+    """How the film should look: palette hint, type preset, words wanted and unwanted, grade.
+
+    `grade` is one of `film.grade.LOOKS`; `lut` a stored look-up table in .cube form.
+    """
 
     palette_hint: str = "neutral"
     font_family: str = "sans"
     visual_style: tuple[str, ...] = ()
     negative_style: tuple[str, ...] = ()
+    grade: str = "palette"
+    lut: FileRef | None = None
 
 
 @dataclass(frozen=True)
@@ -177,11 +188,22 @@ class Overlays:
     text_blocks: tuple[TextBlock, ...] = ()
 
 
+class StagePass(str, Enum):
+    """What the stage can give of a shot besides the developed picture: one file a frame."""
+
+    BEAUTY = "beauty"
+    DEPTH = "depth"
+    NORMALS = "normals"
+    MASKS = "masks"
+    SHADOW = "shadow"
+
+
 @dataclass(frozen=True)
 class SceneBrief:
     """One scene of the brief. `pictures` index the reference pack; empty leaves the choice to the board.
 
-    `on_stage` says that the product itself is filmed in three dimensions, not its pictures.
+    `on_stage` says that the product itself is filmed in three dimensions, not its pictures. `hint` is what the brief
+    prefers to have it made by: auto, previz, stage, cosmos, t2v, a provider, or one of its models.
     """
 
     id: str
@@ -195,6 +217,7 @@ class SceneBrief:
     pictures: tuple[int, ...]
     asset_name: str = ""
     on_stage: bool = False
+    hint: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -237,6 +260,7 @@ class Brief:
     notes: tuple[str, ...] = field(default=(), metadata={"digest": False})
     short_side: int = 1080
     product_usd: FileRef | None = None
+    stage_passes: tuple[StagePass, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workprint.film.grade import Grade
+
 
 @dataclass(frozen=True)
 class TitleLife:
@@ -60,9 +62,10 @@ class TitleCue:
 
 @dataclass(frozen=True)
 class SegmentPayload:
-    """One shot as it stands in the film: trimmed clip, titles over it, encoded with a closed GOP.
+    """One shot as it stands in the film: trimmed clip, graded, titles over it, encoded with a closed GOP.
 
-    `start` is the first frame taken from the clip. Input roles: `clip` and those of the cues.
+    `start` is the first frame taken from the clip. Input roles: `clip`, those of the cues, and `lut` where the grade
+    has one.
     """
 
     width: int
@@ -72,15 +75,19 @@ class SegmentPayload:
     frames: int
     titles: tuple[TitleCue, ...]
     encode: str
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)
 class TransitionPayload:
-    """The frames of a transition, encoded like the segments it stands between. Input roles: `outgoing`, `incoming`.
+    """The frames of a transition, encoded like the segments it stands between.
+
+    Input roles: `outgoing`, `incoming`, and `lut` where a grade has one.
 
     `outgoing` and `incoming` are (first clip frame, frames) of each clip: the outgoing ones play from the first
     frame of the transition, the incoming ones up to the last. `kind` is one of `film.transitions.KINDS`,
-    `direction` left, right or up, `palette` the brand colours #RRGGBB where the kind shows one (ground, accent).
+    `direction` left, right, up, down, in or out, `palette` the brand colours #RRGGBB where the kind shows one (ground,
+    accent).
     """
 
     kind: str
@@ -93,6 +100,8 @@ class TransitionPayload:
     incoming: tuple[int, int]
     palette: tuple[str, ...]
     encode: str
+    outgoing_grade: Grade | None = None
+    incoming_grade: Grade | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,11 @@ class FilmPayload:
 
 @dataclass(frozen=True)
 class FilmCheckPayload:
-    """The final technical check (T1) of a film. Input role: `film`. `cuts` are the frames where shots begin."""
+    """The final technical check (T1) of a film. Input roles: `film` and those of the titles.
+
+    `cuts` are the frames where shots begin, `transitions` the (first frame, frames) of every one. `titles` are the
+    overlays in film frames; their takes say in the fact `texts` where type stands. `platform` decides the safe area.
+    """
 
     width: int
     height: int
@@ -120,6 +133,9 @@ class FilmCheckPayload:
     cuts: tuple[int, ...]
     has_voice: bool
     still_spans: tuple[tuple[int, int], ...] = ()
+    transitions: tuple[tuple[int, int], ...] = ()
+    titles: tuple[TitleCue, ...] = ()
+    platform: str = "web"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from workprint.film.board import Transition
 from workprint.film.canonical import digest_of
 from workprint.film.cut_orders import TitleCue
+from workprint.film.grade import Grade
+from workprint.film.lineage import FileRef
 from workprint.film.order import AnyTake
 from workprint.film.time import Span
 
@@ -34,7 +36,8 @@ class Titles:
 class EditClip:
     """A shot on the timeline: where it stands, from which clip frame it starts, and what lies over it.
 
-    `opens` and `closes` are the frames at the edges of its span that are seen inside a transition.
+    `opens` and `closes` are the frames at the edges of its span that are seen inside a transition. `grade` is what is
+    done to its colours below the titles.
     """
 
     slate: str
@@ -45,6 +48,7 @@ class EditClip:
     titles: tuple[tuple[TitleCue, AnyTake], ...]
     opens: int = 0
     closes: int = 0
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,19 @@ class EditTransition:
 
 @dataclass(frozen=True)
 class Edit:
-    """The picture timeline, gapless from frame 0. Transitions play over the edges of the clips they join."""
+    """The picture timeline, gapless from frame 0. Transitions play over the edges of the clips they join.
+
+    `lut` is the look-up table of the grades that have one.
+    """
 
     clips: tuple[EditClip, ...]
     frames: int
     transitions: tuple[EditTransition, ...] = ()
+    lut: FileRef | None = None
 
     @property
     def picture_digest(self) -> str:
-        """The digest of all that is seen: clips, where they stand, titles, transitions. Sound is no part of it (R7).
+        """The digest of all that is seen: clips, where they stand, titles, transitions, grades. Sound is not (R7).
 
         Raises NotYetKnown while a clip or a title is only planned.
         """
@@ -76,6 +84,7 @@ class Edit:
                 for clip in self.clips
             ]
             + [[joined.transition] for joined in self.transitions]
+            + [[clip.grade for clip in self.clips], self.lut]
         )
 
 

@@ -12,6 +12,13 @@ WorkprintError
 ├── StorageError             the disk refused, or a stored file is damaged         exit 1
 │   ├── DiskFull             no room left; everything recorded so far is kept      exit 1
 │   └── ArtifactDamaged      stored bytes do not match their digest                exit 1
+├── MissingKey               a provider's key is not in the environment            exit 4
+├── ProviderStopped          a provider did not make what was ordered              exit 8
+│   ├── ProviderUnavailable  it cannot be reached, is busy, or takes too long      exit 8
+│   ├── ProviderRefused      it refused the request, or failed                     exit 8
+│   ├── ProviderModerated    it refused what is asked for or shown                 exit 8
+│   ├── OutcomeHeld          nobody can tell whether it took a paid request        exit 8
+│   └── OutputLost           it was paid, and there is nothing to fetch            exit 8
 ├── OrderFailed              a maker could not carry out an order                  exit 1
 ├── NotYetKnown              a planned result was read before it was made          (internal)
 └── Interrupted              Ctrl-C; all that was recorded is kept                 exit 130
@@ -124,6 +131,54 @@ class ArtifactDamaged(StorageError):
     """Stored bytes do not match the digest that names them."""
 
     code = "artifact-damaged"
+
+
+class MissingKey(WorkprintError):
+    """A provider's key is not in the environment. Its value is never shown, only its name."""
+
+    exit_code = 4
+    code = "missing-key"
+
+
+class ProviderStopped(WorkprintError):
+    """A provider did not make what was ordered. `attempt` names the try; the message says what it cost."""
+
+    exit_code = 8
+    code = "provider-stopped"
+
+    def __init__(self, message: str, *, attempt: str = "", where: str = "", remedy: Remedy | None = None) -> None:
+        super().__init__(message, where=where, remedy=remedy)
+        self.attempt = attempt
+
+
+class ProviderUnavailable(ProviderStopped):
+    """It cannot be reached, is busy, or takes too long. What runs there runs on, and is fetched by the next run."""
+
+    code = "provider-unavailable"
+
+
+class ProviderRefused(ProviderStopped):
+    """It refused the request, or failed on it, and would again."""
+
+    code = "provider-refused"
+
+
+class ProviderModerated(ProviderStopped):
+    """It refused what is asked for or shown. Another wording or another model may help."""
+
+    code = "provider-moderated"
+
+
+class OutcomeHeld(ProviderStopped):
+    """Nobody can tell whether the provider took a paid request. The price stays reserved; a person decides."""
+
+    code = "outcome-held"
+
+
+class OutputLost(ProviderStopped):
+    """The provider was paid, and there is nothing to fetch."""
+
+    code = "output-lost"
 
 
 class OrderFailed(WorkprintError):

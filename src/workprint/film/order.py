@@ -88,7 +88,8 @@ class Input:
 class Order:
     """What a stage asks for. `payload` and `inputs` decide the content; the rest is bookkeeping.
 
-    `name` is the D8 name. `publish` is a path below `out/` where a person finds the result ("" for none).
+    `name` is the D8 name. `publish` is a path below `out/` where a person finds the result ("" for none); one that
+    ends with a slash is a folder, and every file of the result stands in it under its own name.
     `units` is how much work it is, in the maker's own unit (frames, seconds of sound), for price and time.
     """
 

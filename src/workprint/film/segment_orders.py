@@ -8,6 +8,7 @@ from dataclasses import replace
 from workprint.film.brief import Brief
 from workprint.film.cut_orders import FilmPayload, SegmentPayload, TitleCue, TransitionPayload
 from workprint.film.edit import Edit, EditClip, EditTransition
+from workprint.film.grade import LUT_ROLE, Grade
 from workprint.film.lineage import compose_name
 from workprint.film.look import derive_seed
 from workprint.film.order import AnyTake, Input, Order
@@ -66,8 +67,14 @@ def order_transition(brief: Brief, joined: EditTransition, *, step: str, size: t
             incoming=(after.source_start + plan.share - seen, seen),
             palette=brief.product.brand_colors if plan.kind in COLOURED_KINDS else (),
             encode=encode,
+            outgoing_grade=before.grade,
+            incoming_grade=after.grade,
         ),
-        inputs=(Input("outgoing", before.clip), Input("incoming", after.clip)),
+        inputs=(
+            Input("outgoing", before.clip),
+            Input("incoming", after.clip),
+            *_add_lut(brief, before.grade, after.grade),
+        ),
         seed=derive_seed(brief, f"{after.slate} transition"),
         units=frames,
     )
@@ -89,10 +96,22 @@ def order_segment(brief: Brief, clip: EditClip, *, step: str, size: tuple[int, i
             frames=frames,
             titles=tuple(cue for cue, _ in titles),
             encode=encode,
+            grade=clip.grade,
         ),
-        inputs=(Input("clip", clip.clip), *(Input(cue.role, take) for cue, take in titles)),
+        inputs=(
+            Input("clip", clip.clip),
+            *(Input(cue.role, take) for cue, take in titles),
+            *_add_lut(brief, clip.grade),
+        ),
         units=frames,
     )
+
+
+def _add_lut(brief: Brief, *grades: Grade | None) -> tuple[Input, ...]:
+    """The look-up table as an input where one of the grades has it."""
+    lut = brief.product.style.lut
+    wanted = lut is not None and any(grade is not None and grade.has_lut for grade in grades)
+    return (Input(LUT_ROLE, lut),) if lut is not None and wanted else ()
 
 
 def _shift_cue(cue: TitleCue, opens: int, frames: int) -> TitleCue:

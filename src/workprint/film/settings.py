@@ -9,6 +9,23 @@ from workprint.film.people import Person, Policy
 
 
 @dataclass(frozen=True)
+class ProviderSettings:
+    """What a project buys, and how: `use` names providers in the order of preference; empty buys nothing.
+
+    `prefer` is price or quality. `takes_dearer` lets a dearer fallback be used without asking. `short_side` is the
+    shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere.
+    """
+
+    use: tuple[str, ...] = ()
+    prefer: str = "price"
+    takes_dearer: bool = False
+    continues_shots: bool = True
+    short_side: int = 720
+    avoid: tuple[str, ...] = ()
+    hooks_url: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """What `project.toml` says.
 
@@ -20,3 +37,4 @@ class Settings:
     policy: Policy = Policy.AUTO
     prices: Mapping[str, int] = field(default_factory=dict)
     short_side: int = 1080
+    providers: ProviderSettings = ProviderSettings()

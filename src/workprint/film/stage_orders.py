@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from workprint.film.brief import CameraMove
+from workprint.film.brief import CameraMove, StagePass
 
-STAGE_CLIP = "stage_clip"
-STAGE_STILL = "stage_still"
 STAGE_KEY = "stage_key"
+STAGE_STILL = "stage_still"
+STAGE_SPAN = "stage_span"
+STAGE_CLIP = "stage_clip"
+STAGE_PASS = "stage_pass"
 
 
 class StageQuality(str, Enum):
@@ -25,7 +27,8 @@ class StageCamera:
 
     `focal_length_mm` is for a full-frame sensor along the frame's long side. `fill` is the share of the frame the
     product takes up at the end of the move; `elevation_deg` and `azimuth_deg` say where the camera stands, `reach`
-    scales the move (1 is its full extent).
+    scales the move (1 is its full extent). `lift` is how far above the frame's middle the product stands, in frame
+    heights.
     """
 
     move: CameraMove
@@ -35,6 +38,7 @@ class StageCamera:
     elevation_deg: float
     azimuth_deg: float
     reach: float
+    lift: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,6 @@ class StageRender:
 
 
 @dataclass(frozen=True)
-class StageReplicator:
-    """Ground truth wanted beside the picture of every key frame."""
-
-    depth: bool = False
-    masks: bool = False
-    normals: bool = False
-    shadow: bool = False
-
-
-@dataclass(frozen=True)
 class SceneRecipe:
     """A whole shot on the stage. `ground` is the colour of the sweep, #RRGGBB."""
 
@@ -74,15 +68,15 @@ class SceneRecipe:
     lighting: StageLighting
     render: StageRender
     ground: str
-    replicator: StageReplicator = StageReplicator()
 
 
 @dataclass(frozen=True)
 class StageKeyPayload:
-    """One frame rendered in full. Input role: `product`."""
+    """One frame rendered in full: `of` beauty, or the shadow on the sweep. Input role: `product`."""
 
     recipe: SceneRecipe
     frame: int
+    of: StagePass = StagePass.BEAUTY
 
 
 @dataclass(frozen=True)
@@ -93,17 +87,52 @@ class StageStillPayload:
 
 
 @dataclass(frozen=True)
-class StageClipPayload:
-    """A clip. Input roles: `product`, and `key_NNNN` for every frame in `keys`. `encode` names an encoder preset."""
+class FrameSpan:
+    """A run of frames of a shot, and the key frames it is looked up in: the one at its start and the next."""
+
+    first: int
+    frames: int
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StageSpanPayload:
+    """A span developed and encoded. Input roles: `product`, `key_NNNN` for its keys. `encode` names a preset."""
 
     recipe: SceneRecipe
-    keys: tuple[int, ...]
+    span: FrameSpan
     encode: str
 
 
-StagePayload = StageKeyPayload | StageStillPayload | StageClipPayload
+@dataclass(frozen=True)
+class StageClipPayload:
+    """A clip joined from its spans. Input roles: `span_NNNN`, numbered from 0. `encode` names an encoder preset."""
+
+    recipe: SceneRecipe
+    spans: int
+    encode: str
+
+
+@dataclass(frozen=True)
+class StagePassPayload:
+    """A pass over a span, one file a frame. Input roles: `product`; for beauty and shadow `key_NNNN` of that kind."""
+
+    recipe: SceneRecipe
+    span: FrameSpan
+    of: StagePass
+
+
+StagePayload = StageKeyPayload | StageStillPayload | StageSpanPayload | StageClipPayload | StagePassPayload
+
+PASSES_FROM_KEYS = (StagePass.BEAUTY, StagePass.SHADOW)
+"""Passes that are rendered at key frames and looked up between them; the others are measured at every frame."""
 
 
 def name_key_role(frame: int) -> str:
     """The input role of a key frame."""
     return f"key_{frame:04d}"
+
+
+def name_span_role(number: int) -> str:
+    """The input role of a span."""
+    return f"span_{number:04d}"

@@ -83,6 +83,18 @@ def join_film(target: PurePath, segments: Sequence[PurePath], sound: PurePath, r
     return sum(frames for frames, _ in plans)
 
 
+def join_pictures(target: PurePath, segments: Sequence[PurePath], rate: tuple[int, int]) -> int:
+    """Copy the packets of all segments into one silent film; returns the number of frames. As `join_film` otherwise."""
+    plans = [_plan_segment(path, rate) for path in segments]
+    delay = max(delay for _, delay in plans)
+    with open_for_writing(target) as output, open_video(segments[0]) as first:
+        picture = output.add_stream_from_template(first.streams.video[0])
+        picture.time_base = 1 / Fraction(*rate)
+        for packet in _picture_packets(segments, picture, rate, delay):
+            output.mux(packet)
+    return sum(frames for frames, _ in plans)
+
+
 def _decoding_time(packet: Packet) -> Fraction:
     return Fraction((packet.dts or 0) * packet.time_base)
 

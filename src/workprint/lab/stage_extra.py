@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,7 +23,10 @@ PACKAGES = ("mitsuba", "pyoidn", "usd-core")
 LLVM_VARIABLE = "DRJIT_LIBLLVM_PATH"
 """Environment variable by which Dr.Jit is told where its compiler lies."""
 
-OLDEST_LLVM = 16
+CACHE_VARIABLE = "DRJIT_CACHE_DIR"
+"""Environment variable by which Dr.Jit is told where to keep compiled kernels; it would choose ~/.drjit."""
+
+OLDEST_LLVM, TESTED_LLVM = 16, 19
 """LLVM 14 and 15 abort the process under Dr.Jit 1.5 ("Cannot select: fminimum", measured on Debian 12); 19 works."""
 
 LLVM_FOLDERS = (
@@ -31,8 +35,13 @@ LLVM_FOLDERS = (
     "/usr/lib64",
     "/usr/lib",
     "/usr/local/lib",
+    "/usr/lib/llvm-19/lib",
+    "/usr/lib64/llvm19/lib64",
+    "/usr/lib64/llvm19/lib",
+    "/opt/homebrew/opt/llvm@19/lib",
     "/opt/homebrew/opt/llvm/lib",
 )
+"""Where Debian, Ubuntu, Fedora, Arch and Homebrew put it."""
 LLVM_NAME = re.compile(r"libLLVM(?:-|\.so\.|\.)(\d+)[\w.]*")
 
 FAST, PLAIN = "llvm_ad_rgb", "scalar_rgb"
@@ -60,8 +69,29 @@ class Llvm:
     major: int
 
     def describe(self) -> str:
-        """The library for a fingerprint: its name, which carries the version, without the folder."""
-        return Path(self.path).name if self.path else "none"
+        """The library for a fingerprint: the name of the file itself, which carries the version, without the folder."""
+        return Path(self.path).resolve().name if self.path else "none"
+
+
+NONE = Llvm("", 0)
+"""No LLVM fit to try."""
+
+
+def own_kernels() -> None:
+    """Have this process and its children keep compiled kernels in Workprint's own cache folder.
+
+    It must be said before Dr.Jit is loaded. Who has set the variable decides; the folder is made when it is used, and
+    may be deleted at any time.
+    """
+    os.environ.setdefault(CACHE_VARIABLE, str(find_kernels()))
+
+
+def find_kernels() -> Path:
+    """Where compiled kernels are kept: below XDG_CACHE_HOME, else below ~/.cache."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    root = Path(named) if Path(named).is_absolute() else Path(os.path.expanduser("~/.cache"))
+    # Somebody without a home gets a folder that the machine clears by itself.
+    return (root if root.is_absolute() else Path(tempfile.gettempdir())) / "workprint" / "kernels"
 
 
 def list_missing() -> tuple[str, ...]:
@@ -101,10 +131,12 @@ def _find_version(name: str) -> str | None:
 
 @cache
 def find_llvm() -> Llvm:
-    """The LLVM to try: the one the environment names, else the newest in the usual folders that is not too old."""
+    """The LLVM to try: the one the environment names, else from the usual folders the tested one, the next newer, or
+    the newest before it that is not too old.
+    """
     named = os.environ.get(LLVM_VARIABLE, "")
     if named:
-        return Llvm(named, _read_major(Path(named).name)) if Path(named).is_file() else Llvm("", 0)
+        return Llvm(named, _read_major(Path(named).name)) if Path(named).is_file() else NONE
     found = [
         Llvm(str(path), _read_major(path.name))
         for folder in LLVM_FOLDERS
@@ -112,7 +144,7 @@ def find_llvm() -> Llvm:
         if LLVM_NAME.fullmatch(path.name) and "dylib" not in path.name.split(".")[:1]
     ]
     fit = [llvm for llvm in found if llvm.major >= OLDEST_LLVM]
-    return max(fit, key=lambda llvm: (llvm.major, llvm.path)) if fit else Llvm("", 0)
+    return min(fit, key=lambda llvm: (llvm.major < TESTED_LLVM, abs(llvm.major - TESTED_LLVM), llvm.path), default=NONE)
 
 
 def _read_major(name: str) -> int:
@@ -126,7 +158,7 @@ def choose_variant() -> str:
     llvm = find_llvm()
     if not llvm.path:
         return PLAIN
-    environment = {**os.environ, LLVM_VARIABLE: llvm.path}
+    environment = {CACHE_VARIABLE: str(find_kernels()), **os.environ, LLVM_VARIABLE: llvm.path}
     try:
         probe = subprocess.run(
             [sys.executable, "-c", PROBE],

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from workprint.film.attempt import Attempt, AttemptState
 from workprint.film.canonical import Json
 from workprint.film.event import Event
 from workprint.film.ledger import Balance, Entry
@@ -36,6 +37,17 @@ class Ruling:
     who: str
     when: Instant
     reason: str
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook that was verified and kept: once for each message of a provider. It is a hint to look, nothing more."""
+
+    provider: str
+    message: str
+    ticket: str
+    attempt: str
+    when: Instant
 
 
 class Page(Protocol):
@@ -77,6 +89,29 @@ class Page(Protocol):
         """Reservations neither settled nor released."""
         ...
 
+    def add_attempt(self, attempt: Attempt) -> bool:
+        """Record a new attempt; False, and nothing written, when its recipe has one of that generation already."""
+        ...
+
+    def attempt(self, attempt_id: str) -> Attempt | None:
+        """An attempt as this transaction sees it."""
+        ...
+
+    def attempts_of(self, recipe: str) -> tuple[Attempt, ...]:
+        """Every attempt of a recipe, oldest generation first."""
+        ...
+
+    def move_attempt(self, attempt_id: str, old: AttemptState, new: AttemptState, when: Instant, sends: int) -> bool:
+        """Change an attempt's state if it is still the old one and the new may follow it; whether it was changed.
+
+        A ticket belongs to one attempt of a provider: a second one with the same ticket is not changed.
+        """
+        ...
+
+    def add_hook(self, hook: Hook) -> bool:
+        """Keep a webhook; False when its provider sent that message before."""
+        ...
+
 
 class Records(Protocol):
     """The book. Promise: what a closed `page()` wrote survives power loss, whole."""
@@ -115,6 +150,14 @@ class Records(Protocol):
 
     def events(self, after: int = 0) -> Iterable[Event]:
         """Events with a higher number, oldest first."""
+        ...
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every attempt, oldest first."""
+        ...
+
+    def hooks_about(self, provider: str, attempt: str, ticket: str) -> tuple[Hook, ...]:
+        """Webhooks about one attempt, by our own id or by the provider's ticket, oldest first."""
         ...
 
     def check(self) -> tuple[str, ...]:

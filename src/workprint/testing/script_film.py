@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from workprint.engine.catalogue import find_stages, stages_for
 from workprint.film.brief import Brief
+from workprint.film.market import NOTHING_FOR_SALE, Market
 from workprint.ports.desk import Desk
 
 
-async def run_film(brief: Brief, desk: Desk, target: type | None = None) -> dict[type, object]:
+async def run_film(
+    brief: Brief, desk: Desk, target: type | None = None, market: Market = NOTHING_FOR_SALE
+) -> dict[type, object]:
     """What the stages make of a brief, by type: all of them, or those needed for one noun."""
     stages = find_stages()
-    made: dict[type, object] = {Brief: brief}
+    made: dict[type, object] = {Brief: brief, Market: market}
     for stage in stages if target is None else stages_for(stages, target):
         needs = {name: made[kind] for name, kind in stage.needs}
         made[stage.makes] = await stage.function(**needs, desk=desk)

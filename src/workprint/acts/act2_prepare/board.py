@@ -38,7 +38,7 @@ class Thread:
     photo_shots: int = 0
 
 
-@stage(version=2)
+@stage(version=3)
 async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optics: Optics, desk: Desk) -> Board:
     """Split every scene into shots; together they cover each frame of the film exactly once."""
     beats = lay_beats(brief)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workprint.film.brief import Brief, CameraMove, SceneBrief, SceneType
+from workprint.film.picture_match import tour_by_match
 
 LIGHTING_WORDS = {
     "night": "night|in the dark|darkness|neon|moonlight|midnight|nocturnal",
@@ -115,7 +116,7 @@ def choose_picture(brief: Brief, scene: SceneBrief, index: int, ordinal: int, pr
 
     Pictures the scene names are taken in turn, come what may. Else cut-outs serve packshots and end cards and photos
     the rest, `ordinal` counting such shots through the film; a neighbour's picture is avoided, except by an end card
-    that has a single cut-out.
+    that has a single cut-out. A montage goes through its pictures so that each matches the one before.
     """
     asked = tuple(picture for picture in scene.pictures if 0 <= picture < len(brief.pictures))
     if asked:
@@ -125,7 +126,10 @@ def choose_picture(brief: Brief, scene: SceneBrief, index: int, ordinal: int, pr
         return -1
     rest = tuple(picture for picture in range(len(brief.pictures)) if picture not in wanted)
     strangers = () if scene.type is SceneType.ENDCARD else _rotate(rest, ordinal)
-    options = (*_rotate(wanted, ordinal), *strangers)
+    turned = _rotate(wanted, ordinal)
+    if scene.type is SceneType.MONTAGE:
+        turned = _rotate(tour_by_match(brief.pictures, _rotate(wanted, ordinal - index)), index)
+    options = (*turned, *strangers)
     return next((picture for picture in options if picture != previous), options[0])
 
 

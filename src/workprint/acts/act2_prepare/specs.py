@@ -7,6 +7,7 @@ from workprint.dialects.plain import PLAIN
 from workprint.film.board import Board, Chain, Shot
 from workprint.film.brief import Brief, CameraMove
 from workprint.film.cut_orders import DocumentPayload
+from workprint.film.effect_plan import Event, describe_effects, list_events
 from workprint.film.look import choose_companions
 from workprint.film.optics import Optics
 from workprint.film.order import AnyTake, Order
@@ -17,11 +18,12 @@ from workprint.ports.desk import Desk, stage
 from workprint.ports.dialect import Dialect, ShotText
 
 
-@stage(version=2)
+@stage(version=3)
 async def write_specs(brief: Brief, breakdown: Breakdown, optics: Optics, board: Board, desk: Desk) -> Specs:
     """Compile the spec of every shot and file it as Markdown and JSON."""
+    events = list_events(brief, board)
     specs = tuple(
-        (shot, compile_spec(brief, breakdown, optics, chain, shot, dialect=PLAIN))
+        (shot, compile_spec(brief, breakdown, optics, chain, shot, dialect=PLAIN, events=events))
         for chain in board.chains
         for shot in chain.shots
     )
@@ -44,9 +46,19 @@ def order_documents(brief: Brief, shot: Shot, spec: ShotSpec) -> tuple[Order, Or
 
 
 def compile_spec(
-    brief: Brief, breakdown: Breakdown, optics: Optics, chain: Chain, shot: Shot, *, dialect: Dialect
+    brief: Brief,
+    breakdown: Breakdown,
+    optics: Optics,
+    chain: Chain,
+    shot: Shot,
+    *,
+    dialect: Dialect,
+    events: tuple[Event, ...],
 ) -> ShotSpec:
-    """One shot, written once; both prompts come from the same text, so they cannot drift apart (I8)."""
+    """One shot, written once; both prompts come from the same text, so they cannot drift apart (I8).
+
+    `events` are the effects of the whole film, as they will be synthesised.
+    """
     scene = breakdown.of(shot.scene)
     seconds = round(float(brief.rate.seconds(shot.span.length)), 3)
     dialogue = _find_dialogue(brief, shot)
@@ -67,7 +79,7 @@ def compile_spec(
         modifier=text.modifier,
         dialogue=dialogue,
         music=f"{brief.audio.mood} bed, {chain.role}" if brief.audio.mode.has_music else "none",
-        effects="none",
+        effects=describe_effects(events, shot, brief.rate),
         dialect=dialect.name,
         image=ImageHalf(
             mode="image-to-image" if shot.picture >= 0 else "text-to-image",

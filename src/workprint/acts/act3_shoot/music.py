@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workprint.acts.act3_shoot.turns import find_closing, find_reveal
 from workprint.film.board import Board
 from workprint.film.brief import Brief
 from workprint.film.dailies import Music
@@ -12,6 +11,7 @@ from workprint.film.order import Input, Order
 from workprint.film.shot_names import name_film
 from workprint.film.sound_mood import choose_tonic
 from workprint.film.sound_orders import MusicPayload, MusicSection, SoundImportPayload
+from workprint.film.turns import find_closing, find_reveal
 from workprint.ports.desk import Desk, stage
 
 BUTTON_MS = 2000

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from workprint.film.board import Board, Shot
+from workprint.film.brief import Brief
 from workprint.film.cut_orders import TitleCue
 from workprint.film.dailies import Dailies
 from workprint.film.edit import Edit, EditClip, EditTransition, PlacedTitle, Titles
+from workprint.film.grade import choose_grade
 from workprint.film.order import AnyTake
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=2)
-async def assemble(board: Board, dailies: Dailies, titles: Titles, desk: Desk) -> Edit:
-    """Put the clips in film order, each with its share of the scene's titles, and the transitions between them."""
+@stage(version=3)
+async def assemble(brief: Brief, board: Board, dailies: Dailies, titles: Titles, desk: Desk) -> Edit:
+    """Put the clips in film order, each with its grade and its share of the titles, and the transitions between."""
     opens = {transition.incoming: transition.share for transition in board.transitions}
     closes = {transition.outgoing: transition.share for transition in board.transitions}
     clips = tuple(
@@ -25,6 +27,7 @@ async def assemble(board: Board, dailies: Dailies, titles: Titles, desk: Desk) -
             titles=share_titles(shot, titles.scenes.get(shot.scene, ())),
             opens=opens.get(shot.slate, 0),
             closes=closes.get(shot.slate, 0),
+            grade=choose_grade(brief, shot.type),
         )
         for shot in board.shots
     )
@@ -33,7 +36,7 @@ async def assemble(board: Board, dailies: Dailies, titles: Titles, desk: Desk) -
         EditTransition(transition, by_slate[transition.outgoing], by_slate[transition.incoming])
         for transition in board.transitions
     )
-    return Edit(clips, sum(clip.span.length for clip in clips), transitions)
+    return Edit(clips, sum(clip.span.length for clip in clips), transitions, brief.product.style.lut)
 
 
 def share_titles(shot: Shot, titles: tuple[PlacedTitle, ...]) -> tuple[tuple[TitleCue, AnyTake], ...]:

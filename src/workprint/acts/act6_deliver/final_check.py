@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, CameraMove, SceneType
-from workprint.film.cut_orders import FilmCheckPayload
-from workprint.film.edit import FinalCheck, Master
+from workprint.film.cut_orders import FilmCheckPayload, TitleCue
+from workprint.film.edit import FinalCheck, Master, Titles
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
-async def check_master(brief: Brief, board: Board, master: Master, desk: Desk) -> FinalCheck:
+@stage(version=2)
+async def check_master(brief: Brief, board: Board, titles: Titles, master: Master, desk: Desk) -> FinalCheck:
     """Measure the master; what the readings mean is for the final gate to say."""
-    return FinalCheck(await desk.measure(order_film_check(brief, board, master.take)))
+    return FinalCheck(await desk.measure(order_film_check(brief, board, titles, master.take)))
 
 
-def order_film_check(brief: Brief, board: Board, film: AnyTake) -> Order:
-    """The order of the check: what the file must be, where its cuts are, where it may stand still."""
+def order_film_check(brief: Brief, board: Board, titles: Titles, film: AnyTake) -> Order:
+    """The order of the check: what the file must be, where it changes or may stand still, what is laid over it."""
+    placed = tuple(title for chain in board.chains for title in titles.scenes.get(chain.scene, ()))
+    cues = tuple(
+        TitleCue(f"title.{index}", title.span.start, title.span.end, title.entrance, title.exit)
+        for index, title in enumerate(placed)
+    )
     width, height = brief.size
     still = tuple((shot.span.start, shot.span.length) for shot in board.shots if may_stand_still(shot))
     payload = FilmCheckPayload(
@@ -29,8 +34,12 @@ def order_film_check(brief: Brief, board: Board, film: AnyTake) -> Order:
         cuts=tuple(shot.span.start for shot in board.shots[1:]),
         has_voice=has_voice(brief),
         still_spans=still,
+        transitions=tuple((one.span.start, one.span.length) for one in board.transitions),
+        titles=cues,
+        platform=brief.platform,
     )
-    return Order("film_check", name_film("CUT", "final-check"), payload, (Input("film", film),), units=brief.frames)
+    inputs = (Input("film", film), *(Input(cue.role, title.take) for cue, title in zip(cues, placed, strict=True)))
+    return Order("film_check", name_film("CUT", "final-check"), payload, inputs, units=brief.frames)
 
 
 def may_stand_still(shot: Shot) -> bool:

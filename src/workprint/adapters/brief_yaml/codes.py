@@ -60,8 +60,13 @@ CODES: Mapping[str, str] = {
     "voice-too-long": "A line takes longer to say than its scene lasts.",
     "voice-unused": "Voice lines or a voice file that the sound mode leaves out.",
     "music-unused": "A music file that the sound mode leaves out.",
-    "stage-missing": "A packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
+    "stage-missing": "A note: a packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
+    "stage-passes-missing": "Passes of the stage are asked for, but nothing here can make them.",
     "usd-refused": "A product file that is not one .usdc or .usda file, whatever its name says, or is too large.",
+    "lut-not-a-cube": "A look-up table that is no .cube text, whatever its name says.",
+    "lut-too-large": "A look-up table with more bytes or points than is read.",
+    "lut-damaged": "A look-up table whose values are missing, too many, or no numbers.",
+    "lut-unreadable": "A look-up table that cannot be opened.",
     "hint-fallback": "A provider hint whose inputs are missing; another provider is used.",
     "banned-term": "A text uses a term the brief itself bans.",
     "faces-contradiction": "A scene asks for faces while faces are not allowed.",
@@ -141,6 +146,10 @@ class Findings:
     def warn(self, code: str, path: str, message: str, remedy: str, *, uses: Iterable[str] = ()) -> None:
         """Add something the brief can be produced with all the same."""
         self._add(Finding(code, path, message, remedy, "warning"), uses)
+
+    def note(self, code: str, path: str, message: str, remedy: str, *, uses: Iterable[str] = ()) -> None:
+        """Add something that is as it should be, and could be more."""
+        self._add(Finding(code, path, message, remedy, "note"), uses)
 
     def _add(self, finding: Finding, uses: Iterable[str]) -> None:
         if finding.code not in CODES:

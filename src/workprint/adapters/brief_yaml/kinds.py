@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 _COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}")
 _SCENE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HINT = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9][A-Za-z0-9_./-]*)?")
 MAX_URL = 300
 
 
@@ -71,6 +72,12 @@ def _check_scene_id(text: str) -> str:
     return text
 
 
+def _check_hint(text: str) -> str:
+    if not _HINT.fullmatch(text):
+        raise PydanticCustomError("not-a-choice", "is not a provider hint")
+    return text
+
+
 def _check_language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
         raise PydanticCustomError("not-a-choice", "is not a language code")
@@ -104,6 +111,13 @@ Colour = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^#?[0-9A-Fa-f]{6}$"}),
 ]
 """A colour as RRGGBB, with or without #; normalised to #RRGGBB in upper case."""
+
+ProviderHint = Annotated[
+    Line,
+    AfterValidator(_check_hint),
+    Field(max_length=120, json_schema_extra={"pattern": f"^{_HINT.pattern}$"}),
+]
+"""A word of the program's own, a provider's name, or a model's full name."""
 
 WebAddress = Annotated[
     Line, Field(max_length=MAX_URL, json_schema_extra={"pattern": "^(https?://.+)?$"}), AfterValidator(_check_url)

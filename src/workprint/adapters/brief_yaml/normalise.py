@@ -25,10 +25,12 @@ from workprint.film.brief import (
     Safety,
     SceneBrief,
     SceneType,
+    StagePass,
     StylePack,
     TextBlock,
     TextPosition,
 )
+from workprint.film.grade import NO_LOOK
 from workprint.film.lineage import FileRef
 from workprint.film.money import Money, parse_money
 from workprint.film.time import Rate, Span
@@ -53,6 +55,7 @@ class StoredFiles:
     pictures: Mapping[str, Picture]
     sounds: Mapping[str, FileRef]
     product_usd: FileRef | None = None
+    lut: FileRef | None = None
 
 
 def derive_seed(name: str) -> int:
@@ -109,6 +112,7 @@ def normalise(document: Document, files: StoredFiles, notes: tuple[str, ...]) ->
         safety=Safety(tuple(document.safety.banned_terms), document.safety.allow_faces),
         notes=notes,
         product_usd=files.product_usd,
+        stage_passes=tuple(of for of in StagePass if of.value in document.assets.stage_passes),
     )
 
 
@@ -140,7 +144,14 @@ def _make_product(document: Document, files: StoredFiles) -> Product:
         brand_colors=tuple(product.brand_colors),
         logo=None if product.logo is None else files.pictures[product.logo],
         no_logo=product.no_logo,
-        style=StylePack(style.palette_hint, style.font_family, tuple(style.visual_style), tuple(style.negative_style)),
+        style=StylePack(
+            style.palette_hint,
+            style.font_family,
+            tuple(style.visual_style),
+            tuple(style.negative_style),
+            grade=style.grade or ("palette" if files.lut is None else NO_LOOK),
+            lut=files.lut,
+        ),
     )
 
 
@@ -185,4 +196,5 @@ def _make_scene(scene: ScenePart, index: int, document: Document, rate: Rate) ->
         pictures=tuple(place for place in found if place is not None),
         asset_name=scene.asset_name,
         on_stage=may_film(document, scene) and (scene.provider_hint != "auto" or has_stage()),
+        hint=scene.provider_hint,
     )

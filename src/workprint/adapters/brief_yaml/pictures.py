@@ -11,9 +11,11 @@ from workprint.adapters.brief_yaml.codes import CODES, Findings, quote
 from workprint.adapters.brief_yaml.files import Folder
 from workprint.adapters.brief_yaml.normalise import find_picture
 from workprint.adapters.brief_yaml.schema import Document
+from workprint.lab.cube_lut import LARGEST_SIDE, CubeRefused, read_cube
 from workprint.lab.picture_headers import PictureRefused
 from workprint.lab.pictures import load, sniff
 from workprint.lab.sound import SoundRefused, sniff_sound
+from workprint.lab.subjects import sketch_picture
 
 USD_NAMES = (".usd", ".usda", ".usdc", ".usdz")
 CONTROL_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".exr")
@@ -32,13 +34,15 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class CheckedPicture:
-    """A picture that decodes: where it lies, what it is, its size in pixels, whether it has alpha."""
+    """A picture that decodes: where it lies, what it is, its size in pixels, whether it has alpha, what it shows."""
 
     file: Path
     media_type: str
     width: int
     height: int
     has_alpha: bool
+    tone: str
+    subject: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class CheckedFiles:
     pictures: dict[str, CheckedPicture] = field(default_factory=dict)
     sounds: dict[str, CheckedSound] = field(default_factory=dict)
     product_usd: Path | None = None
+    lut: Path | None = None
 
 
 def check_files(document: Document, folder: Folder, findings: Findings) -> CheckedFiles:
@@ -70,6 +75,8 @@ def check_files(document: Document, folder: Folder, findings: Findings) -> Check
         _check_kind(written, path, endings, folder, findings)
     if document.assets.product_usd is not None:
         checked.product_usd = _check_product(document.assets.product_usd, folder, findings)
+    if document.product.style_pack.lut is not None:
+        checked.lut = _check_lut(document.product.style_pack.lut, folder, findings)
     _check_pack(document, checked, findings)
     _check_choices(document, findings)
     return checked
@@ -119,7 +126,9 @@ def _check_picture(written: str, path: str, folder: Folder, checked: CheckedFile
     height, width = pixels.shape[:2]
     # A channel that says "opaque" everywhere is no cut-out.
     has_alpha = bool(pixels[:, :, 3].min() < OPAQUE)
-    checked.pictures[written] = CheckedPicture(found, facts.media_type, width, height, has_alpha)
+    checked.pictures[written] = CheckedPicture(
+        found, facts.media_type, width, height, has_alpha, *sketch_picture(pixels)
+    )
 
 
 def _name_refusal(found: Path, refused: PictureRefused) -> str:
@@ -176,6 +185,21 @@ def _check_product(written: str, folder: Folder, findings: Findings) -> Path | N
     remedy = "Export the product as one .usdc or .usda file with everything in it."
     findings.error("usd-refused", "assets.product_usd", message, remedy)
     return None
+
+
+def _check_lut(written: str, folder: Folder, findings: Findings) -> Path | None:
+    """The look-up table when all of it can be read."""
+    path = "product.style_pack.lut"
+    found = folder.find(written, path)
+    if found is None:
+        return None
+    try:
+        read_cube(found)
+    except CubeRefused as refused:
+        remedy = f"Export it again as .cube with at most {LARGEST_SIDE} points a side, or remove the key."
+        findings.error(refused.code, path, f"{quote(written)}: {refused.message}.", remedy)
+        return None
+    return found
 
 
 def digest_file(file: Path) -> str:

@@ -171,11 +171,24 @@ def check_stage(document: Document, findings: Findings) -> None:
     """Say which scenes are made from pictures only because the stage is not installed."""
     for path, scene in _scenes(document):
         if may_film(document, scene) and scene.provider_hint == "auto" and not has_stage():
-            message = (
-                f"Scene {scene.id} could film assets.product_usd, but the stage is not installed; pictures are used."
-            )
-            remedy = "Install it: pip install 'workprint[stage]'. Or set provider_hint: t2v."
-            findings.warn("stage-missing", f"{path}.type", message, remedy, uses=["assets.product_usd"])
+            message = f"Scene {scene.id} is made from pictures; with the stage installed its product would be filmed."
+            remedy = "To have that: pip install 'workprint[stage]'. To keep to pictures: provider_hint: t2v."
+            findings.note("stage-missing", f"{path}.type", message, remedy, uses=["assets.product_usd"])
+
+
+def check_passes(document: Document, findings: Findings) -> None:
+    """Refuse passes nobody can make: without the extra, or without a scene on the stage."""
+    wanted, path = document.assets.stage_passes, "assets.stage_passes"
+    if not wanted:
+        return
+    if not has_stage():
+        message = "Passes of the stage are asked for, but the stage is not installed."
+        remedy = "Install it: pip install 'workprint[stage]'. Or remove assets.stage_passes."
+        findings.error("stage-passes-missing", path, message, remedy)
+    elif not any(may_film(document, scene) for scene in document.scenes):
+        message = "Passes of the stage are asked for, but no scene is filmed on it."
+        remedy = "Add assets.product_usd and a packshot, or provider_hint: stage; or remove assets.stage_passes."
+        findings.error("stage-passes-missing", path, message, remedy, uses=["assets.product_usd"])
 
 
 def may_film(document: Document, scene: ScenePart) -> bool:

@@ -20,6 +20,7 @@ from workprint.adapters.brief_yaml.kinds import (
     Line,
     PictureChoice,
     Prose,
+    ProviderHint,
     SceneId,
     WebAddress,
 )
@@ -85,6 +86,15 @@ class StylePart(Section):
     )
     negative_style: list[FilledLine] = Field(
         default=[], max_length=20, examples=[["cartoonish"]], description="Words for the look not wanted."
+    )
+    grade: Literal["none", "palette", "soft", "vivid"] | None = Field(
+        default=None,
+        description="Grade of the footage, tinted from palette hint and brand colours: palette is gentle and the "
+        "default, none where there is a lut.",
+    )
+    lut: FilePath | None = Field(
+        default=None,
+        description="A look-up table, .cube in 1D or in 3D up to 65 points a side; after the grade, below the titles.",
     )
 
 
@@ -158,6 +168,12 @@ class AssetsPart(Section):
     product_usd: FilePath | None = Field(
         default=None, description="The product as one .usdc or .usda file, filmed on the stage."
     )
+    stage_passes: list[Literal["beauty", "depth", "normals", "masks", "shadow"]] = Field(
+        default=[],
+        max_length=5,
+        examples=[["depth", "masks"]],
+        description="Passes of every shot on the stage, published below out/stage/: one file a frame.",
+    )
     controls: ControlsPart = Field(default=ControlsPart(), description="Structure controls.")
 
 
@@ -201,9 +217,10 @@ class ScenePart(Section):
     )
     intent: FilledProse = Field(max_length=500, examples=["Scene"], description="What is seen, in your own words.")
     camera: CameraPart = Field(default=CameraPart(), description="The camera.")
-    provider_hint: Literal["auto", "stage", "omniverse", "cosmos", "t2v"] = Field(
+    provider_hint: ProviderHint = Field(
         default="auto",
-        description="Which kind of generator to prefer; `stage` films product_usd, and `omniverse` means the same.",
+        description="What makes the scene: `auto`, `previz` (here, from pictures), `stage` (product_usd in three "
+        "dimensions; `omniverse` means the same), `cosmos`, `t2v`, a provider such as `kling`, or one of its models.",
     )
     pictures: list[PictureChoice] = Field(
         default=[], max_length=20, examples=[[0]], description="Reference pictures: file names, or places from 0."

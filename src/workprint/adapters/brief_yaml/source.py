@@ -11,7 +11,7 @@ from workprint.adapters.brief_yaml.files import Folder
 from workprint.adapters.brief_yaml.normalise import StoredFiles, normalise
 from workprint.adapters.brief_yaml.pictures import CheckedFiles, CheckedPicture, check_files, digest_file
 from workprint.adapters.brief_yaml.reader import MAX_BYTES, read_yaml
-from workprint.adapters.brief_yaml.rules import check_rules, check_stage
+from workprint.adapters.brief_yaml.rules import check_passes, check_rules, check_stage
 from workprint.adapters.brief_yaml.schema import Document
 from workprint.adapters.brief_yaml.shape import check_schema_name, shape_document
 from workprint.film.brief import Brief, Finding, Picture
@@ -19,6 +19,9 @@ from workprint.film.lineage import FileRef
 
 USD_TYPE = "model/vnd.usd"
 """Media type of a product file; OpenUSD's own registers only packages."""
+
+LUT_TYPE = "text/x-cube-lut"
+"""Media type of a look-up table; none is registered."""
 
 ImportFile = Callable[[Path, str], FileRef]
 """Stores a checked file under a media type and returns its reference."""
@@ -48,6 +51,7 @@ class YamlBriefSource:
             return None, findings.in_order()
         check_schema_name(document, findings)
         check_rules(document, findings)
+        check_passes(document, findings)
         checked = check_files(document, Folder(self._project, findings), findings)
         if checked.product_usd is not None:
             check_stage(document, findings)
@@ -76,9 +80,14 @@ class YamlBriefSource:
     def _store(self, document: Document, checked: CheckedFiles) -> StoredFiles:
         pictures = {name: self._store_picture(picture) for name, picture in checked.pictures.items()}
         sounds = {name: self._import(sound.file, sound.media_type) for name, sound in checked.sounds.items()}
-        usd = checked.product_usd
-        return StoredFiles(pictures, sounds, None if usd is None else self._import(usd, USD_TYPE))
+        usd, lut = checked.product_usd, checked.lut
+        return StoredFiles(
+            pictures,
+            sounds,
+            product_usd=None if usd is None else self._import(usd, USD_TYPE),
+            lut=None if lut is None else self._import(lut, LUT_TYPE),
+        )
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:
         stored = self._import(picture.file, picture.media_type)
-        return Picture(stored, picture.width, picture.height, picture.has_alpha)
+        return Picture(stored, picture.width, picture.height, picture.has_alpha, picture.tone, picture.subject)

@@ -166,6 +166,8 @@ def _write_product(choices: BriefChoices) -> tuple[str, ...]:
         "    font_family: modern  # modern, elegant, bold, editorial, technical, poster",
         f"    visual_style: {_quote_list(choices.visual_style)}",
         "    negative_style: []",
+        "    # grade: palette         # none, palette, soft, vivid",
+        '    # lut: "assets/look.cube"',
     )
 
 

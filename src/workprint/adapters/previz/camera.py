@@ -75,6 +75,15 @@ class Camera:
         return Pose(zoom, x, y, yaw, self.parting, seconds, eased)
 
 
+def arrive(seconds: float, length: float) -> float:
+    """What is still to come of an arrival that takes `length` seconds, 1 to 0: it starts and lands without a jolt.
+
+    The quintic of K. Perlin, "Improving noise", SIGGRAPH 2002: speed and acceleration are 0 at both ends.
+    """
+    t = min(1.0, max(0.0, seconds / length))
+    return 1 - t * t * t * (t * (6 * t - 15) + 10)
+
+
 def plan_camera(look: Look, phase: float) -> Camera:
     """The camera of a look: more energy and more time move farther, a longer lens flattens. `phase` in turns."""
     seconds_per_frame = look.rate[1] / look.rate[0]

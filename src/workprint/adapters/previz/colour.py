@@ -19,26 +19,72 @@ CB_SCALE, CR_SCALE = 1.8556, 1.5748
 """Colour difference scales of ITU-R BT.709-6, section 3.3."""
 LUMA_SPAN, CHROMA_SPAN = 219.0, 224.0
 """8-bit code values between black and white, and between the chroma ends (BT.709-6, section 4)."""
-SHOULDER = 0.45
+SHOULDER = 0.75
 """Linear level where highlights begin to roll off, so that no area reaches paper white."""
-CEILING = 0.86
-"""The highest linear level a lit set can reach: display code 238 of 255."""
+CEILING = 0.93
+"""The highest linear level a lit set can reach: display code 247 of 255."""
+BRIGHTEST_GROUND = 0.86
+"""Highest linear channel of a brand colour as a set's paint: white paper reflects about this much."""
+VIVID = (0.08, 0.45)
+"""Strongest linear channel at which a ground begins to be lit as colour, and from which it is nothing else."""
+DEEP_LEVEL = 0.022
+"""Luminance of the derived dark colour: display code 45, a set at night that still has a hue."""
+TABLE_SIZE, TABLE_TOP = 512, 2.0
+"""Entries of a paint's table, and the light level of the last: finer than the dither that follows."""
 HINTS = {"warm": (1.05, 1.0, 0.91), "cool": (0.93, 1.0, 1.07)}
 """Linear channel gains of a palette hint; our own, about one third of a colour correction filter."""
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a film in linear light: where things stand, what stands out, and the lightest tint."""
+    """The colours of a film in linear light.
+
+    Where things stand, what stands out, the lightest tint, what a dark set is painted in, and what its lamps shine in.
+    """
 
     ground: Array
     accent: Array
     light: Array
+    deep: Array
+    lamp: Array
 
     @property
     def brightness(self) -> float:
         """Relative luminance of the ground, 0 to 1."""
         return float(self.ground @ LUMA_709)
+
+    @property
+    def vivid(self) -> float:
+        """How far the ground is a colour to be kept (1: yellow, red, white) rather than a darkness to be lit (0)."""
+        return measure_vivid(self.ground)
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A paint under light: linear colours by light level 0..TABLE_TOP; 1 shows it as the brand names it."""
+
+    table: Array
+
+    def lit(self, level: Array) -> Array:
+        """Linear RGB (last axis 3) of light levels."""
+        place = np.clip(level, 0, TABLE_TOP) * np.float32((TABLE_SIZE - 1.001) / TABLE_TOP)
+        whole = place.astype(np.intp)
+        low = self.table[whole]
+        return np.asarray(low + (self.table[whole + 1] - low) * (place - whole)[..., None], np.float32)
+
+
+def mix_paint(colour: Array) -> Paint:
+    """The paint of a linear colour. In shade it deepens in its own hue, as layered pigment does, and never greys.
+
+    Yellow goes through orange to rust, white to a clear grey; above level 1 it brightens towards its own light.
+    """
+    level = np.linspace(0, TABLE_TOP, TABLE_SIZE, dtype=np.float32)[:, None]
+    shade = np.maximum(1 - level, 0)
+    chroma = float((colour.max() - colour.min()) / max(float(colour.max()), 1e-4))
+    layers = 1 + 1.5 * chroma * shade * min(1.0, float(colour.max()) / 0.3)
+    weaken = 1 - (0.92 - 0.34 * chroma) * shade
+    table = np.power(np.maximum(colour, 1e-4), layers) * weaken * np.maximum(level, 1) ** np.float32(0.8)
+    return Paint(np.asarray(table, np.float32))
 
 
 def parse_hex(text: str) -> Array:
@@ -78,11 +124,38 @@ def to_codes(display: Array) -> Array:
 def plan_palette(colours: tuple[str, ...], hint: str) -> Palette:
     """The palette of one or more #RRGGBB colours; what is missing is derived from the ground."""
     gains = np.array(HINTS.get(hint, (1.0, 1.0, 1.0)), np.float32)
-    parsed = [hold(parse_hex(colour) * gains, 0.80) for colour in colours] or [np.full(3, 0.03, np.float32)]
+    parsed = [hold(parse_hex(colour) * gains, BRIGHTEST_GROUND) for colour in colours] or [np.full(3, 0.03, np.float32)]
     ground = parsed[0]
     accent = parsed[1] if len(parsed) > 1 else derive_accent(ground)
-    light = parsed[2] if len(parsed) > 2 else np.asarray(0.25 * accent + 0.62, np.float32)
-    return Palette(ground.astype(np.float32), accent.astype(np.float32), light.astype(np.float32))
+    known = [ground, accent, *parsed[2:]]
+    lightest, darkest = max(known, key=measure_light), min(known, key=measure_light)
+    light = lightest if measure_light(lightest) > 0.5 else np.asarray(0.25 * accent + 0.62, np.float32)
+    deep = darkest if measure_light(darkest) < 0.05 else derive_deep(darkest)
+    lamp = max((accent, ground, light), key=measure_chroma)
+    return Palette(*(np.asarray(colour, np.float32) for colour in (ground, accent, light, deep, lamp)))
+
+
+def measure_light(colour: Array) -> float:
+    """Relative luminance of a linear colour."""
+    return float(colour @ LUMA_709)
+
+
+def measure_vivid(colour: Array) -> float:
+    """How far a linear colour is lit as a colour (1) rather than as a darkness (0)."""
+    t = float(np.clip((colour.max() - VIVID[0]) / (VIVID[1] - VIVID[0]), 0, 1))
+    return t * t * (3 - 2 * t)
+
+
+def measure_chroma(colour: Array) -> float:
+    """How well a colour serves as a lamp's: strong in hue and light enough to shine."""
+    light = measure_light(colour)
+    return float(colour.max() - colour.min()) * float(light**0.25) + 0.05 * light
+
+
+def derive_deep(colour: Array) -> Array:
+    """A dark colour of the hue of another: its pigment laid on thick."""
+    thick = np.power(np.maximum(colour, 1e-3), np.float32(1.7))
+    return normalise(thick, DEEP_LEVEL)
 
 
 def hold(colour: Array, ceiling: float) -> Array:

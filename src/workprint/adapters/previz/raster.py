@@ -23,7 +23,7 @@ FIXED = 128
 """Fixed-point steps to one code value: 219 x 128 still fits 16 signed bits."""
 GRAIN_SIGMA = 0.6
 """Luma grain in code values: felt rather than seen, and what H.264 keeps at our rates hides the last banding."""
-BAND_ROWS = 64
+BAND_ROWS = 96
 """Rows worked on at once, so that a band of 16-bit words stays in the second-level cache."""
 KERNEL = 64
 """Fixed-point unity of resampling weights."""
@@ -107,14 +107,16 @@ class Sampler:
             tall += rows * weight[start:stop, None]
         tall += KERNEL // 2
         tall >>= 6
-        wide = np.zeros((stop - start, self.column_taps.shape[1]), np.int16)
+        # Turned, a column is a row: picking whole rows costs a tenth of picking single columns, and pays both turns.
+        turned = np.ascontiguousarray(tall.T)
+        wide = np.zeros((self.column_taps.shape[1], stop - start), np.int16)
         for tap, weight in zip(self.column_taps, self.column_weights, strict=True):
-            part = tall[:, tap]
-            part *= weight
+            part = turned[tap]
+            part *= weight[:, None]
             wide += part
         wide += KERNEL // 2
         wide >>= 6
-        return wide
+        return np.ascontiguousarray(wide.T)
 
 
 class Grid:
@@ -148,9 +150,11 @@ class Grid:
         place = np.arange(width) / step
         left = np.minimum(place.astype(np.intp), field.shape[1] - 2)
         share = (place - left).astype(np.float32)
-        scaled = field * np.float32(factor)
-        rows = scaled[:, left]
-        rows += (scaled[:, left + 1] - rows) * share
+        # Turned, because picking whole rows costs a tenth of picking single columns.
+        scaled = np.ascontiguousarray((field * np.float32(factor)).T)
+        turned = scaled[left]
+        turned += (scaled[left + 1] - turned) * share[:, None]
+        rows = np.ascontiguousarray(turned.T)
         ends = np.rint(rows).astype(np.int16)
         slope = np.rint((rows[1:] - rows[:-1]) / np.float32(step)).astype(np.int16)
         for k in range(step):

@@ -12,11 +12,12 @@ from workprint.adapters.previz.camera import Camera, Pose, plan_camera
 from workprint.adapters.previz.colour import Array, plan_palette, planes_to_rgb
 from workprint.adapters.previz.imaging import add_alpha
 from workprint.adapters.previz.layouts.depths import build_rack
+from workprint.adapters.previz.layouts.frames import build_framed
 from workprint.adapters.previz.layouts.horizons import build_horizon
 from workprint.adapters.previz.layouts.levitation import build_levitation
 from workprint.adapters.previz.layouts.panels import build_panels
 from workprint.adapters.previz.layouts.photos import build_photo
-from workprint.adapters.previz.layouts.prints import build_prints
+from workprint.adapters.previz.layouts.prints import build_cascade
 from workprint.adapters.previz.layouts.sets import build_set
 from workprint.adapters.previz.layouts.silhouette import build_silhouette
 from workprint.adapters.previz.layouts.turntable import build_turntable
@@ -31,8 +32,7 @@ Bytes = npt.NDArray[np.uint8]
 SETS = ("hero_sweep", "plinth", "endcard")
 DESIGNS = ("orbit_stage", "silhouette", "rack_focus", "levitate", "horizon")
 PHOTOS = ("full_bleed", "macro")
-PRINTS = ("frame_in_frame", "cascade")
-LAYOUTS = (*SETS, *DESIGNS, *PHOTOS, *PRINTS, "split", "grid_wall")
+LAYOUTS = (*SETS, *DESIGNS, *PHOTOS, "frame_in_frame", "cascade", "split", "grid_wall")
 """Every layout; a name that is none of these is drawn as `full_bleed` (photo) or `hero_sweep` (cut-out)."""
 WILDEST_CROP = 0.20
 """Least share of a photo a full-bleed crop may keep; less, and it is shown whole as a print instead."""
@@ -67,6 +67,12 @@ DESIGN_BUILDERS: Mapping[str, Build] = {
     "horizon": build_horizon,
 }
 """Who builds each designed set."""
+SPREADS: Mapping[str, Callable[[Grid, tuple[Bytes, ...], Mood], Scene]] = {
+    "cascade": build_cascade,
+    "split": build_panels,
+    "grid_wall": build_wall,
+}
+"""Who builds each layout of several photos."""
 
 
 class Shoot:
@@ -114,12 +120,9 @@ def build_scene(look: Look, pictures: tuple[Bytes, ...], grid: Grid, seed: int) 
     photos = tuple(see_as_photo(item, look, layout, mood) for item in subjects)
     if layout in PHOTOS and share_kept(photos[0], grid) >= WILDEST_CROP:
         return layout, build_photo(layout, grid, photos[0], mood)
-    if layout == "split":
-        return layout, build_panels(grid, photos, mood)
-    if layout == "grid_wall":
-        return layout, build_wall(grid, photos, mood)
-    layout = layout if layout in PRINTS else "frame_in_frame"
-    return layout, build_prints(layout, grid, photos, mood)
+    if layout in SPREADS:
+        return layout, SPREADS[layout](grid, photos, mood)
+    return "frame_in_frame", build_framed(grid, photos[0], mood)
 
 
 def share_kept(picture: Bytes, grid: Grid) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workprint.adapters.previz.colour import SLAB_ROWS, Array, to_display
+from workprint.adapters.previz.colour import SLAB_ROWS, Array, Paint, to_display
+from workprint.adapters.previz.contact import draw_mirror, draw_shadow, find_contact
 from workprint.adapters.previz.imaging import blur, make_sprite, place_over, resize, smoothstep, to_bytes, to_float
 from workprint.adapters.previz.light import Rig
 from workprint.adapters.previz.raster import Placed, Sprite
@@ -18,14 +19,26 @@ OVERSIZE = 1.18
 """Baked pixels to a canvas pixel: enough that a push-in never enlarges, and that resampling stays crisp."""
 
 
+FOOT_BOUNCE = 0.045
+"""Share of the floor's light that comes back into a product's foot: felt as air, while black stays black."""
+RISE_SHARE = 0.30
+"""How far up a slanting line of contact the middle of a plinth lies: a product seen from above stands all on it."""
+MIRROR, MIRROR_REACH = 0.20, 0.13
+"""Level of the mirror image where the foot touches, and the share of the height over which it fades."""
+
+
 @dataclass(frozen=True)
 class Stand:
-    """A baked product: its sprite, the sprite pixel (x, y) it stands on, and its silhouette (small, 0..1)."""
+    """A baked product: its sprite, the sprite pixel (x, y) it stands on, and its silhouette (small, 0..1).
+
+    `rise` is how far its line of contact climbs from there, in canvas pixels.
+    """
 
     sprite: Sprite
     foot: tuple[float, float]
     silhouette: Array
     oversize: float
+    rise: float = 0.0
 
     def place(self, x: float, y: float, zoom: float, squeeze: float = 1.0) -> Placed:
         """The sprite with its foot at a canvas place, `squeeze` narrowing it as it turns."""
@@ -36,12 +49,25 @@ class Stand:
 
 @dataclass(frozen=True)
 class Plinth:
-    """A round plinth: width and visible height in canvas pixels, its colour, the product's own light on its top."""
+    """A round plinth: width and visible height in canvas pixels, its colour, the product's own light on its top.
+
+    `paint` and `vivid` are those of the set: how a coloured ground takes shade, and how far this one does.
+    """
 
     width: float
     height: float
     colour: Array
+    paint: Paint
+    vivid: float
     glow: Array = field(default_factory=lambda: np.zeros(3, np.float32))
+
+    def lit(self, level: Array, tint: Array) -> Array:
+        """Linear RGB of light levels on the plinth, the lamp's `tint` included."""
+        dark = level[..., None] * self.colour * tint
+        if self.vivid == 0:
+            return np.asarray(dark, np.float32)
+        coloured = self.paint.lit(np.asarray(0.66 + 0.34 * np.minimum(level, 1.2), np.float32))
+        return np.asarray((1 - self.vivid) * dark + self.vivid * coloured, np.float32)
 
 
 def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Array, plinth: Plinth | None) -> Stand:
@@ -50,25 +76,26 @@ def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Ar
     width, height = max(4, round(size[0] * grow)), max(4, round(size[1] * grow))
     picture = to_float(resize(subject.picture, width, height))
     lit = relight(picture, rig, floor) if subject.is_cutout else soften_card(picture, rig)
+    contact = find_contact(lit[..., 3])
     side = round(0.2 * width) + 8
-    below = round((plinth.height if plinth else 0.24 * size[1]) * grow) + 4
+    below = round((plinth.height if plinth else 0.34 * size[1]) * grow) + 4
     if plinth:
         side = max(side, round((plinth.width * grow - width) / 2) + 6)
     sheet = np.zeros((height + below + 4, width + 2 * side, 4), np.float32)
     foot = (side + width / 2, 4.0 + height - 0.006 * height)
     if plinth:
-        draw_plinth(sheet, foot, plinth, grow, rig)
-        draw_reflection(sheet, lit, foot, side, level=0.05, reach=plinth.width * grow * 0.055)
+        draw_plinth(sheet, (foot[0], foot[1] - RISE_SHARE * contact.rise), plinth, grow, rig)
+        draw_mirror(sheet, lit, contact, (side, 4), level=0.06, reach=plinth.width * grow * 0.055)
     else:
-        draw_reflection(sheet, lit, foot, side, level=0.13, reach=0.0)
-    draw_contact(sheet, lit[..., 3], foot, side, rig.shadow)
+        draw_mirror(sheet, lit, contact, (side, 4), level=MIRROR, reach=MIRROR_REACH * height)
+    draw_shadow(sheet, contact, (side, 4), rig.shadow, height)
     window = sheet[4 : 4 + height, side : side + width]
     for start in range(0, height, SLAB_ROWS):
         rows = slice(start, start + SLAB_ROWS)
         window[rows] = place_over(lit[rows], window[rows])
     del lit, picture
     small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
-    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow)
+    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow, contact.rise / grow)
 
 
 def build_floating(subject: Subject, size: tuple[float, float], rig: Rig, floor: Array) -> Stand:
@@ -98,7 +125,7 @@ def relight(picture: Array, rig: Rig, floor: Array) -> Array:
     light = to_display(np.array(rig.edge_tint, np.float32))
     room = np.maximum(0.90 * alpha[..., None] - out[..., :3], 0)
     out[..., :3] += room * (edge * alpha)[..., None] * light
-    bounce = 0.10 * smoothstep(0.80, 1.0, y) * alpha
+    bounce = FOOT_BOUNCE * smoothstep(0.80, 1.0, y) * alpha
     out[..., :3] += np.maximum(0.9 * alpha[..., None] - out[..., :3], 0) * bounce[..., None] * to_display(floor)
     return out
 
@@ -125,46 +152,6 @@ def find_edge(alpha: Array, side: float) -> Array:
     return smoothstep(0.22, 0.95, np.asarray(facing, np.float32))
 
 
-def draw_reflection(
-    sheet: Array, lit: Array, foot: tuple[float, float], side: int, *, level: float, reach: float
-) -> None:
-    """Add the faint mirror image below the foot; it fades within a tenth of the height (or `reach` pixels)."""
-    height, width = lit.shape[:2]
-    start = int(foot[1])
-    rows = min(sheet.shape[0] - start, height)
-    length = reach or 0.085 * height
-    away = np.arange(rows, dtype=np.float32)
-    fade = np.exp(-away / np.float32(length)) * np.clip(1 - away / rows, 0, 1) * np.float32(level)
-    mirror = blur(lit[::-1][:rows] * fade[:, None, None], 0.005 * height)
-    sheet[start : start + rows, side : side + width] = place_over(
-        mirror, sheet[start : start + rows, side : side + width]
-    )
-
-
-def draw_contact(sheet: Array, alpha: Array, foot: tuple[float, float], side: int, depth: float) -> None:
-    """Darken the floor where the product touches it: a tight core and a wide, soft surround."""
-    height = alpha.shape[0]
-    touching = np.flatnonzero(alpha[int(height * 0.955) :].max(axis=0) > 0.5)
-    if not touching.size:
-        return
-    middle = side + (touching[0] + touching[-1]) / 2
-    half = max(3.0, (touching[-1] - touching[0]) / 2)
-    x = (np.arange(sheet.shape[1], dtype=np.float32) - np.float32(middle))[None, :]
-    y = (np.arange(sheet.shape[0], dtype=np.float32) - np.float32(foot[1]))[:, None]
-    edge = np.clip(
-        (sheet.shape[1] / 2 - np.abs(np.arange(sheet.shape[1]) - sheet.shape[1] / 2)) / (0.05 * sheet.shape[1]), 0, 1
-    )
-    dark = np.zeros(sheet.shape[:2], np.float32)
-    for width, drop, strength in ((1.0, 0.030, 0.85), (1.12, 0.085, 0.65), (1.3, 0.21, 0.42)):
-        span = half * width
-        across = np.exp(-((np.abs(x) / np.float32(span)) ** 5))
-        dark = np.maximum(dark, strength * depth * 1.25 * across * np.exp(-((y / np.float32(half * drop + 1)) ** 2)))
-    dark *= edge.astype(np.float32)
-    keep = (1 - np.minimum(dark, 0.92))[..., None]
-    sheet[..., :3] *= keep
-    sheet[..., 3] = 1 - (1 - sheet[..., 3]) * keep[..., 0]
-
-
 def draw_plinth(sheet: Array, foot: tuple[float, float], plinth: Plinth, grow: float, rig: Rig) -> None:
     """Draw a round plinth whose top the foot stands on: lit top, body shaded round, fading towards the floor."""
     half = plinth.width * grow / 2
@@ -184,11 +171,12 @@ def draw_plinth(sheet: Array, foot: tuple[float, float], plinth: Plinth, grow: f
     light = (0.16 + 0.66 * turn**1.4) * (0.16 + 0.84 * down)
     lip = 0.5 * np.exp(-(((y - flat * bow) / np.float32(0.010 * half)) ** 2)) * turn
     tint = np.array(rig.tint, np.float32)
-    lid = (1.28 - 0.30 * np.abs(x - 0.5 * lean) + 0.10 * y / np.float32(flat + 1))[..., None] * plinth.colour * tint
-    lid = lid + np.exp(-(x * x) / 0.5)[..., None] * plinth.glow
+    level = np.asarray(1.28 - 0.30 * np.abs(x - 0.5 * lean) + 0.10 * y / np.float32(flat + 1), np.float32)
+    lid = plinth.lit(level, tint)
+    lid = np.asarray(lid + np.exp(-(x * x) / 0.5)[..., None] * plinth.glow, np.float32)
     spill = np.exp(-np.maximum(y, 0) / np.float32(0.16 * half)) * bow
     face = to_display(
-        ((light + lip)[..., None] * plinth.colour * tint) + (0.35 * spill + 0.8 * lip)[..., None] * plinth.glow
+        plinth.lit(np.asarray(light + lip, np.float32), tint) + (0.35 * spill + 0.8 * lip)[..., None] * plinth.glow
     )
     ink = np.where(
         (top > 0)[..., None], to_display(lid) * top[..., None] + face * body[..., None], face * body[..., None]

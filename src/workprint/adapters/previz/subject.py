@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workprint.adapters.previz.colour import Array
-from workprint.adapters.previz.imaging import blur, choose_crop, crop_to, premultiply, resize, round_box, smoothstep
+from workprint.adapters.previz.cropping import choose_crop
+from workprint.adapters.previz.imaging import blur, crop_to, premultiply, resize, round_box, smoothstep
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -16,7 +17,7 @@ BORDER_SPREAD = 7.0
 """Largest deviation (code values) round the rim of a picture for it to count as a plain studio ground."""
 FLOOD_SIDE = 144
 """Long side of the small picture the plain ground is flooded on."""
-CARD_ASPECTS = {"tall": (0.66, 0.9), "upright": (0.7, 1.1), "square": (0.75, 1.25), "wide": (0.72, 1.6)}
+CARD_ASPECTS = {"tall": (0.62, 0.80), "upright": (0.7, 1.1), "square": (0.75, 1.25), "wide": (0.72, 1.6)}
 """Narrowest and widest print by frame shape: other pictures are cropped to these, so that a print fills its place."""
 
 
@@ -138,7 +139,7 @@ def frame_as_card(picture: Bytes, width: int, aspect: float, paper: Array) -> By
     `paper` is display RGB 0..1.
     """
     height = round(width / aspect)
-    border = max(2, round(0.022 * min(width, height)))
+    border = max(2, round(0.034 * min(width, height)))
     inner = crop_to(
         picture,
         choose_crop(picture, (width - 2 * border) / (height - 2 * border)),
@@ -146,9 +147,9 @@ def frame_as_card(picture: Bytes, width: int, aspect: float, paper: Array) -> By
         height - 2 * border,
     )
     card = np.empty((height, width, 4), np.uint8)
-    card[..., :3] = np.clip(paper * 255, 0, 240)
+    card[..., :3] = np.clip(paper * 255, 0, 244)
     card[..., 3] = 255
     card[border:-border, border:-border] = inner
     card[..., 3] = 255
-    cover = round_box(width, height, 0.022 * min(width, height))
+    cover = round_box(width, height, 0.010 * min(width, height))
     return np.asarray(card * cover[..., None] + 0.5, np.uint8)

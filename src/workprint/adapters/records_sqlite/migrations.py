@@ -80,7 +80,28 @@ FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST,)
+SECOND = Migration(
+    2,
+    (
+        """CREATE TABLE attempts (
+            id TEXT PRIMARY KEY NOT NULL, recipe TEXT NOT NULL, generation INTEGER NOT NULL, step TEXT NOT NULL,
+            name TEXT NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, request TEXT NOT NULL,
+            reserved INTEGER NOT NULL, opened_at INTEGER NOT NULL, trace TEXT NOT NULL, state TEXT NOT NULL,
+            word TEXT NOT NULL, ticket TEXT NOT NULL, changed_at INTEGER NOT NULL, sends INTEGER NOT NULL,
+            note TEXT NOT NULL, UNIQUE (recipe, generation))""",
+        "CREATE UNIQUE INDEX attempts_by_ticket ON attempts (provider, ticket) WHERE ticket <> ''",
+        "CREATE INDEX attempts_by_word ON attempts (word)",
+        _refuse("attempts", "DELETE"),
+        """CREATE TABLE hooks (
+            id INTEGER PRIMARY KEY, provider TEXT NOT NULL, message TEXT NOT NULL, ticket TEXT NOT NULL,
+            attempt TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (provider, message))""",
+        "CREATE INDEX hooks_by_ticket ON hooks (provider, ticket)",
+        "CREATE INDEX hooks_by_attempt ON hooks (attempt)",
+    ),
+)
+"""Paid attempts and webhooks."""
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND)
 
 
 def upgrade(engine: sa.Engine, path: Path, now: Instant, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from workprint.adapters.records_sqlite import schema
+from workprint.adapters.records_sqlite import attempts, schema
 from workprint.adapters.records_sqlite.rows import chain_event, entry_to_row, known_to_row, row_to_entry
+from workprint.film.attempt import Attempt, AttemptState
 from workprint.film.canonical import Json, encode, to_text
 from workprint.film.errors import Remedy, StorageError
 from workprint.film.ledger import Balance, Entry, EntryKind
 from workprint.film.lineage import PICTURE_LOCK, Lock
 from workprint.film.money import Money
 from workprint.film.time import Instant
-from workprint.ports.records import Known, Ruling
+from workprint.ports.records import Hook, Known, Ruling
 
 
 class SqlitePage:
@@ -108,6 +109,26 @@ class SqlitePage:
         mine = schema.ledger.c.number == schema.reservations.c.entry
         query = sa.select(schema.ledger).where(mine).order_by(schema.ledger.c.number)
         return tuple(row_to_entry(row) for row in self._connection.execute(query))
+
+    def add_attempt(self, attempt: Attempt) -> bool:
+        """Record a new attempt; False when its recipe has one of that generation."""
+        return attempts.add_attempt(self._connection, attempt)
+
+    def attempt(self, attempt_id: str) -> Attempt | None:
+        """An attempt as this transaction sees it."""
+        return attempts.find_attempt(self._connection, attempt_id)
+
+    def attempts_of(self, recipe: str) -> tuple[Attempt, ...]:
+        """Every attempt of a recipe, oldest first."""
+        return attempts.list_attempts(self._connection, recipe)
+
+    def move_attempt(self, attempt_id: str, old: AttemptState, new: AttemptState, when: Instant, sends: int) -> bool:
+        """Change an attempt's state if it is still the old one and the new may follow; whether it was changed."""
+        return attempts.move_attempt(self._connection, attempt_id, old, new, when=when, sends=sends)
+
+    def add_hook(self, hook: Hook) -> bool:
+        """Keep a webhook; False when its provider sent that message before."""
+        return attempts.add_hook(self._connection, hook)
 
     def _newest(self, step: str, name: str) -> sa.Row[Any, Any] | None:
         table = schema.versions

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workprint.adapters.records_sqlite import schema
+from workprint.adapters.records_sqlite import attempts, schema
 from workprint.adapters.records_sqlite.connection import explained, make_engine
 from workprint.adapters.records_sqlite.migrations import copy_book, upgrade
 from workprint.adapters.records_sqlite.page import SqlitePage
@@ -24,12 +24,13 @@ from workprint.adapters.records_sqlite.rows import (
     row_to_version,
 )
 from workprint.adapters.records_sqlite.soundness import find_faults
+from workprint.film.attempt import Attempt
 from workprint.film.errors import ArtifactDamaged
 from workprint.film.event import Event
 from workprint.film.ledger import Entry
 from workprint.film.lineage import Lock, Version
 from workprint.ports.clock import Clock
-from workprint.ports.records import Known, Ruling
+from workprint.ports.records import Hook, Known, Ruling
 
 EVENTS_AT_A_TIME = 1000
 """Events read in one go, so that a slow reader of a long log holds no lock."""
@@ -111,6 +112,16 @@ class SqliteRecords:
             if len(rows) < EVENTS_AT_A_TIME:
                 return
             after = rows[-1].number
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every attempt, oldest first."""
+        with explained(self._path), self._engine.connect() as connection:
+            return attempts.list_attempts(connection)
+
+    def hooks_about(self, provider: str, attempt: str, ticket: str) -> tuple[Hook, ...]:
+        """Webhooks about one attempt, by our own id or by the provider's ticket, oldest first."""
+        with explained(self._path), self._engine.connect() as connection:
+            return attempts.list_hooks(connection, provider, attempt, ticket)
 
     def check(self) -> tuple[str, ...]:
         """Faults of the book itself: the file, references, versions, ledger sums, the chain of events."""

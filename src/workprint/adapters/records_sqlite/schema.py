@@ -102,3 +102,30 @@ events = _table(
     _text("chain"),
 )
 """The event log, append-only; `chain` is the sha256 of the row before's chain and this row's content."""
+
+attempts = _table(
+    "attempts",
+    _text("id"),
+    _text("recipe"),
+    _whole("generation"),
+    _text("step"),
+    _text("name"),
+    _text("model"),
+    _text("provider"),
+    _text("request"),
+    _whole("reserved"),
+    _whole("opened_at"),
+    _text("trace"),
+    _text("state"),
+    _text("word"),
+    _text("ticket"),
+    _whole("changed_at"),
+    _whole("sends"),
+    _text("note"),
+)
+"""Tries to have a provider make something; `state` is the state in full, `word` and `ticket` repeat parts of it."""
+
+hooks = _table(
+    "hooks", _whole("id"), _text("provider"), _text("message"), _text("ticket"), _text("attempt"), _whole("at")
+)
+"""Webhooks that were verified, each message of a provider once."""

@@ -13,23 +13,33 @@ from workprint.film.order import Order
 from workprint.film.stage_orders import (
     STAGE_CLIP,
     STAGE_KEY,
+    STAGE_PASS,
+    STAGE_SPAN,
     STAGE_STILL,
     SceneRecipe,
     StageClipPayload,
     StageKeyPayload,
+    StagePassPayload,
+    StagePayload,
+    StageSpanPayload,
     StageStillPayload,
 )
 from workprint.lab.encode import PRESETS, describe_presets
-from workprint.lab.stage_extra import describe_stage, require_stage
+from workprint.lab.stage_extra import describe_stage, own_kernels, require_stage
 from workprint.ports.maker import Estimate, MakerCard
+
+# Every way to the renderer leads through this file, and Dr.Jit asks only once, when it is loaded.
+own_kernels()
 
 SECONDS_PER_PATH = 1.9e-6
 """CPU seconds a path takes on the example's packshot: 7.5 at 540p with 8 a pixel (reference machine, LLVM 19)."""
 DENOISE_PER_MEGAPIXEL = 1.7
-START_SECONDS = 2.5
-"""CPU seconds before the first path: imports, the probe of LLVM, reading the product, compiling."""
-FRAME_PER_MEGAPIXEL = 1.7
+START_SECONDS = 1.2
+"""CPU seconds before the first path, on average: imports and compiling once a worker, the product once a shot."""
+FRAME_PER_MEGAPIXEL = 0.35
 """CPU seconds to reproject, develop and encode a megapixel."""
+PASS_PER_MEGAPIXEL = 0.3
+"""CPU seconds to measure or reproject a megapixel and to write it as EXR."""
 MOST_SAMPLES = 4096
 LARGEST_SIDE = 8192
 
@@ -47,22 +57,28 @@ def estimate(order: Order) -> Estimate:
     """
     require_stage(order.name)
     payload = order.payload
-    assert isinstance(payload, (StageKeyPayload, StageStillPayload, StageClipPayload))
+    assert isinstance(payload, StagePayload)
     check_recipe(payload.recipe, order.name)
+    return Estimate(NOTHING, round(measure_seconds(payload, order.name), 2))
+
+
+def measure_seconds(payload: StagePayload, where: str) -> float:
+    """CPU seconds an order takes on the reference machine. Raises OrderFailed for an unknown encoder preset."""
     render = payload.recipe.render
     megapixels = render.width * render.height / 1e6
     if isinstance(payload, StageKeyPayload):
         seconds = START_SECONDS + 1e6 * megapixels * render.samples * SECONDS_PER_PATH
-        return Estimate(NOTHING, round(seconds + DENOISE_PER_MEGAPIXEL * megapixels * render.denoise, 2))
+        return seconds + DENOISE_PER_MEGAPIXEL * megapixels * (1 if render.denoise else 0)
     if isinstance(payload, StageStillPayload):
-        return Estimate(NOTHING, round(1.0 + megapixels, 2))
+        return 0.5 + megapixels
+    if isinstance(payload, StagePassPayload):
+        return START_SECONDS + PASS_PER_MEGAPIXEL * megapixels * payload.span.frames
     if payload.encode not in PRESETS:
-        raise OrderFailed(
-            f"{payload.encode!r} is not an encoder preset.",
-            where=order.name,
-            remedy=Remedy(f"Use one of {', '.join(PRESETS)}."),
-        )
-    return Estimate(NOTHING, round(START_SECONDS + FRAME_PER_MEGAPIXEL * megapixels * render.frames, 2))
+        remedy = Remedy(f"Use one of {', '.join(PRESETS)}.")
+        raise OrderFailed(f"{payload.encode!r} is not an encoder preset.", where=where, remedy=remedy)
+    if isinstance(payload, StageClipPayload):
+        return 0.2
+    return START_SECONDS + FRAME_PER_MEGAPIXEL * megapixels * payload.span.frames
 
 
 def check_recipe(recipe: SceneRecipe, where: str) -> None:
@@ -81,21 +97,14 @@ def check_recipe(recipe: SceneRecipe, where: str) -> None:
             raise OrderFailed(f"The scene recipe's {name} is {value}.", where=where, remedy=remedy)
 
 
+WORK = "workprint.adapters.stage.work"
 MAKERS = (
+    MakerCard(STAGE_KEY, 2, StageKeyPayload, f"{WORK}:render_key", True, describe_tools, estimate),
+    MakerCard(STAGE_STILL, 2, StageStillPayload, f"{WORK}:develop_still", False, describe_tools, estimate),
+    MakerCard(STAGE_SPAN, 1, StageSpanPayload, f"{WORK}:film_span", True, describe_tools, estimate),
+    MakerCard(STAGE_CLIP, 2, StageClipPayload, f"{WORK}:join_clip", False, describe_tools, estimate),
     MakerCard(
-        STAGE_KEY, 1, StageKeyPayload, "workprint.adapters.stage.work:render_key", True, describe_tools, estimate
-    ),
-    MakerCard(
-        STAGE_STILL,
-        1,
-        StageStillPayload,
-        "workprint.adapters.stage.work:develop_still",
-        False,
-        describe_tools,
-        estimate,
-    ),
-    MakerCard(
-        STAGE_CLIP, 1, StageClipPayload, "workprint.adapters.stage.work:film_clip", True, describe_tools, estimate
+        STAGE_PASS, 1, StagePassPayload, "workprint.adapters.stage.labels:make_pass", True, describe_tools, estimate
     ),
 )
 """What this adapter makes."""

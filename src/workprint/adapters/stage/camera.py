@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from workprint.adapters.stage.product import Product
 from workprint.film.brief import CameraMove
 from workprint.film.lens import SENSOR_WIDTH_MM, measure_field_of_view
@@ -17,8 +20,6 @@ TURN_X, TURN_Y = 0.075, 0.06
 """Reach of a pan and a tilt to either side, in frame widths and heights."""
 ORBIT_DEG = 13.0
 """Reach of an orbit to either side: a product shows another face, and its front stays seen."""
-LIFT = 0.03
-"""How far above the frame's middle the product stands, in frame heights: captions and prices lie below."""
 LARGEST_BLUR = 0.0022
 """Most blur the product's own depth may get, in frame heights: beyond it a packshot looks out of focus. A shorter
 aperture is used where the lens of the brief would give more."""
@@ -48,7 +49,7 @@ def place_camera(recipe: SceneRecipe, product: Product, frame: int) -> Pose:
     distance = measure_distance(recipe, product)
     tall, wide = measure_frame(recipe, distance)
     azimuth, elevation = camera.azimuth_deg, camera.elevation_deg
-    aim_x, aim_z = 0.0, product.height / 2 - LIFT * tall
+    aim_x, aim_z = 0.0, product.height / 2 - camera.lift * tall
     if camera.move is CameraMove.DOLLY_IN:
         distance *= 1 + DOLLY * camera.reach * (1 - share)
     elif camera.move is CameraMove.DOLLY_OUT:
@@ -95,3 +96,12 @@ def open_lens(recipe: SceneRecipe, product: Product, distance: float) -> float:
     tall, _ = measure_frame(recipe, distance)
     most = LARGEST_BLUR * tall * (distance + product.radius) / (2 * product.radius)
     return min(asked, most)
+
+
+def find_axes(pose: Pose) -> npt.NDArray[np.float64]:
+    """Rows: right, down, forward of a camera held level."""
+    forward = np.array(pose.target, np.float64) - np.array(pose.origin, np.float64)
+    forward /= np.linalg.norm(forward)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(forward, right), forward])

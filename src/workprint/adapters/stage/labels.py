@@ -1,89 +1,77 @@
-"""Ground truth of a key frame: depth and normals as EXR, object masks as PNG, the shadow the product throws."""
+"""Ground truth of a shot, frame by frame: depth and normals as EXR, object masks as PNG, beauty and shadow in light."""
 
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path, PurePath
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import drjit as dr
-import mitsuba as mi
 import numpy as np
+import numpy.typing as npt
 
 from workprint.adapters.stage.camera import Pose
-from workprint.adapters.stage.product import Floats, Product
-from workprint.adapters.stage.rendering import Guide, View, denoise, render_beauty, render_guide
-from workprint.adapters.stage.setting import build_scene, build_sensor
-from workprint.film.canonical import Json
-from workprint.film.errors import OrderFailed
-from workprint.film.stage_orders import SceneRecipe
+from workprint.adapters.stage.light_files import write_light, write_values
+from workprint.adapters.stage.product import Floats, Part, Product
+from workprint.adapters.stage.rendering import Guide
+from workprint.adapters.stage.shadow import SWEEP
+from workprint.adapters.stage.shoot import Shoot, open_shoot
+from workprint.adapters.stage.work import EXR, REPORT_EVERY, describe, draw_frames
+from workprint.film.brief import StagePass
+from workprint.film.stage_orders import PASSES_FROM_KEYS, StagePassPayload
 from workprint.lab.pictures import save_png
-from workprint.ports.maker import Bench, MadeFile
+from workprint.ports.maker import Bench, Made, MadeFile
 
-EXR = "image/x-exr"
-SWEEP = 1
-"""The number of the sweep among the scene's shapes; the product's parts follow, then the lights."""
 HUE_STEP = 0.381966
 """The golden section of the colour circle: neighbours in the list never look alike."""
+LEGEND = "parts.json"
 
 
-@contextmanager
-def lend_thread() -> Iterator[None]:
-    """A second thread for a while: Mitsuba hands EXR files to a helper and, alone, would wait for it for ever."""
-    dr.set_thread_count(2)
-    try:
-        yield
-    finally:
-        dr.set_thread_count(1)
+def make_pass(bench: Bench) -> Made:
+    """A pass over a span, one file a frame: `depth.0000.exr` and on; masks begin with `parts.json`, colour to part.
+
+    Depth in metres along the camera's axis (float32, channel Y, 0 for nothing); normals of unit length in the stage's
+    axes, z up (half); masks as PNG without blending; beauty in linear light before the lens's veil (half); shadow as
+    the share of light that is left (half). Facts: `frames`, `width`, `height`, `layout`, `pass`, `first`, `variant`.
+    """
+    payload = bench.payload
+    assert isinstance(payload, StagePassPayload)
+    shoot = open_shoot(bench, payload.recipe)
+    files = []
+    for number, file in enumerate(_draw(bench, payload, shoot)):
+        files.append(file)
+        if number % REPORT_EVERY == 0:
+            bench.report(min(1.0, (number + 1) / payload.span.frames))
+    facts = {
+        **describe(payload.recipe, payload.span.frames, shoot.variant),
+        "pass": payload.of.value,
+        "first": payload.span.first,
+    }
+    return Made(tuple(files), facts)
 
 
-def write_light(light: Floats, path: Path) -> None:
-    """Linear light (h, w, 3) as a half-float OpenEXR file."""
-    with lend_thread():
-        mi.Bitmap(np.asarray(light, np.float16)).write(str(path))
+def _draw(bench: Bench, payload: StagePassPayload, shoot: Shoot) -> Iterator[MadeFile]:
+    folder, first = Path(bench.scratch), payload.span.first
+    if payload.of in PASSES_FROM_KEYS:
+        for number, light in enumerate(draw_frames(bench, shoot, payload.span)):
+            path = folder / name_frame(payload.of, first + number)
+            write_light(light if payload.of is StagePass.BEAUTY else light[..., 0], path)
+            yield MadeFile(path, EXR, path.name)
+        return
+    if payload.of is StagePass.MASKS and first == 0:
+        path = folder / LEGEND
+        path.write_text(json.dumps(choose_colours(shoot.product), indent=1) + "\n", encoding="utf-8")
+        yield MadeFile(path, "application/json", path.name)
+    for frame in range(first, first + payload.span.frames):
+        pose = shoot.pose(frame)
+        path = folder / name_frame(payload.of, frame)
+        WRITERS[payload.of](shoot, pose, path)
+        yield MadeFile(path, "image/png" if payload.of is StagePass.MASKS else EXR, path.name)
 
 
-def write_values(values: Floats, path: Path) -> None:
-    """Measured values, (h, w) or (h, w, 3), as a float32 OpenEXR file."""
-    with lend_thread():
-        mi.Bitmap(np.ascontiguousarray(values, np.float32)).write(str(path))
-
-
-def read_light(path: PurePath) -> Floats:
-    """Linear light of an EXR file a key frame was kept in; raises OrderFailed when it is none."""
-    try:
-        with lend_thread():
-            # The vault's names have no ending, so the format is said.
-            picture = np.array(mi.Bitmap(mi.FileStream(str(path)), mi.Bitmap.FileFormat.OpenEXR), np.float32)
-    except RuntimeError as error:
-        raise OrderFailed("A key frame cannot be read.", where=Path(path).name) from error
-    return np.ascontiguousarray(picture[..., :3])
-
-
-def label_key(
-    bench: Bench, recipe: SceneRecipe, product: Product, scene: Any, pose: Pose
-) -> tuple[tuple[MadeFile, ...], Mapping[str, Json]]:
-    """The labels a recipe asks for, as files, and the facts that explain the masks."""
-    wanted, render, folder = recipe.replicator, recipe.render, Path(bench.scratch)
-    files: list[MadeFile] = []
-    facts: dict[str, Json] = {}
-    if wanted.depth or wanted.normals or wanted.masks:
-        guide = render_guide(scene, build_sensor(pose, render.width, render.height, sharp=True))
-        if wanted.depth:
-            write_values(measure_depth(guide, pose), folder / "depth.exr")
-            files.append(MadeFile(folder / "depth.exr", EXR, "depth.exr"))
-        if wanted.normals:
-            write_values(guide.normal, folder / "normals.exr")
-            files.append(MadeFile(folder / "normals.exr", EXR, "normals.exr"))
-        if wanted.masks:
-            facts["masks"] = paint_masks(guide, product, folder / "masks.png")
-            files.append(MadeFile(folder / "masks.png", "image/png", "masks.png"))
-    if wanted.shadow:
-        write_values(measure_shadow(bench, recipe, product, scene, pose), folder / "shadow.exr")
-        files.append(MadeFile(folder / "shadow.exr", EXR, "shadow.exr"))
-    return tuple(files), facts
+def name_frame(of: StagePass, frame: int) -> str:
+    """The file of a frame, as compositing programs read sequences."""
+    return f"{of.value}.{frame:04d}.{'png' if of is StagePass.MASKS else 'exr'}"
 
 
 def measure_depth(guide: Guide, pose: Pose) -> Floats:
@@ -94,31 +82,42 @@ def measure_depth(guide: Guide, pose: Pose) -> Floats:
     return np.asarray(np.where(guide.shape > 0, depth, 0), np.float32)
 
 
-def paint_masks(guide: Guide, product: Product, path: Path) -> dict[str, str]:
-    """Every part in a colour of its own, all else black; returns colour to part."""
-    table = np.zeros((max(int(guide.shape.max()), SWEEP + len(product.parts)) + 1, 4), np.uint8)
-    table[:, 3] = 255
-    names = {}
+def choose_colours(product: Product) -> dict[str, str]:
+    """A colour of its own for every part: #RRGGBB to the part's name."""
+    return {f"#{red:02X}{green:02X}{blue:02X}": part.name for (red, green, blue), part in _colour_parts(product)}
+
+
+def _colour_parts(product: Product) -> Iterator[tuple[tuple[int, int, int], Part]]:
     for number, part in enumerate(product.parts):
         hue = (number * HUE_STEP) % 1.0
         red, green, blue = (round(255 * value) for value in colorsys.hsv_to_rgb(hue, 0.55 + 0.4 * (number % 2), 1.0))
-        table[SWEEP + 1 + number, :3] = red, green, blue
-        names[f"#{red:02X}{green:02X}{blue:02X}"] = part.name
-    save_png(table[guide.shape], path)
-    return names
+        yield (red, green, blue), part
 
 
-def measure_shadow(bench: Bench, recipe: SceneRecipe, product: Product, scene: Any, pose: Pose) -> Floats:
-    """How much of the sweep's light the product leaves, (h, w), 1 for no shadow; 1 on the product itself.
+def paint_masks(guide: Guide, product: Product) -> npt.NDArray[np.uint8]:
+    """Every part in its colour, all else black: opaque RGBA (h, w, 4)."""
+    table = np.zeros((max(int(guide.shape.max()), SWEEP + len(product.parts)) + 1, 4), np.uint8)
+    table[:, 3] = 255
+    for number, (colour, _) in enumerate(_colour_parts(product)):
+        table[SWEEP + 1 + number, :3] = colour
+    return np.asarray(table[guide.shape], np.uint8)
 
-    The sweep with the product over the sweep without it, both denoised; light the product gives counts as none.
-    """
-    render = recipe.render
-    view = View(pose, render.width, render.height, sharp=True)
-    with_it, without = (
-        denoise(render_beauty(place, view, render.samples, bench.seed, lambda done: None)).mean(axis=-1)
-        for place in (scene, build_scene(recipe, product, with_product=False))
-    )
-    ratio = np.clip(with_it / np.maximum(without, 1e-4), 0, 1)
-    guide = render_guide(scene, build_sensor(pose, render.width, render.height, sharp=True))
-    return np.asarray(np.where(guide.shape == SWEEP, ratio, 1), np.float32)
+
+def _write_depth(shoot: Shoot, pose: Pose, path: Path) -> None:
+    write_values(measure_depth(shoot.guide(pose), pose), path)
+
+
+def _write_normals(shoot: Shoot, pose: Pose, path: Path) -> None:
+    write_light(shoot.guide(pose).normal, path)
+
+
+def _write_masks(shoot: Shoot, pose: Pose, path: Path) -> None:
+    save_png(paint_masks(shoot.guide(pose), shoot.product), path)
+
+
+WRITERS: dict[StagePass, Callable[[Shoot, Pose, Path], None]] = {
+    StagePass.DEPTH: _write_depth,
+    StagePass.NORMALS: _write_normals,
+    StagePass.MASKS: _write_masks,
+}
+"""Passes that are measured at every frame."""

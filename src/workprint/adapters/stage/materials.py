@@ -34,7 +34,7 @@ KINDS = {
     "paper": Kind(0.85, specular=0.2),
     "wood": Kind(0.55, specular=0.35),
     "ceramic": Kind(0.18, coat=0.6),
-    "opal": Kind(0.14, coat=0.5),
+    "opal": Kind(0.07, coat=0.6),
     "glow": Kind(0.5),
     "glass": Kind(0.0, glass=True),
     "liquid": Kind(0.0, glass=True),
@@ -97,6 +97,38 @@ def light_up(part: Part) -> dict[str, Any] | None:
         return {"type": "area", "radiance": {"type": "mesh_attribute", "name": "vertex_glow"}}
     radiance = [float(value) * part.emission for value in part.colours[0]]
     return {"type": "area", "radiance": {"type": "rgb", "value": radiance}}
+
+
+LIMB, LIMB_POWER = 0.16, 1.5
+"""Opal glass seen edge-on: share of its glow that is left, and how fast it falls off. Light leaves milk glass mostly
+straight out; a glow that is the same from everywhere looks like paper."""
+BACK = np.float32(4)
+"""How fast the glow comes back behind the outline, where the camera does not see it."""
+LIMB_COLOUR = (1.0, 0.80, 0.50)
+"""What the limb keeps of red, green and blue: light that went a longer way through the glass is warmer."""
+
+
+def shade_limbs(product: Product, eye: tuple[float, float, float]) -> Product:
+    """The product with the glow of its opal parts falling off towards their outline, as seen from a point in metres.
+
+    It is laid on the glass once a shot, for the camera in the middle of its move: surfaces look the same from every
+    frame, and what lies between key frames can be looked up in them.
+    """
+    return replace(product, parts=tuple(_shade_limb(part, eye) for part in product.parts))
+
+
+def _shade_limb(part: Part, eye: tuple[float, float, float]) -> Part:
+    if part.kind != "opal" or part.emission <= 0 or part.normals is None:
+        return part
+    away = np.array(eye, np.float32) - part.points
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    turned = np.einsum("ij,ij->i", part.normals, away)[:, None]
+    # What faces away still lights the set behind and below; only towards the outline does it fade.
+    facing = np.where(turned > 0, np.abs(turned) ** np.float32(LIMB_POWER), np.clip(-BACK * turned, 0, 1))
+    share = np.float32(LIMB) + np.float32(1 - LIMB) * facing
+    warmth = np.array(LIMB_COLOUR, np.float32)
+    colours = np.broadcast_to(part.colours, part.points.shape) * share * (warmth + (1 - warmth) * facing)
+    return replace(part, colours=np.ascontiguousarray(colours, np.float32))
 
 
 GLOW_BANDS = 32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyoidn
 
-from workprint.adapters.stage.camera import Pose
+from workprint.adapters.stage.camera import Pose, find_axes
 from workprint.adapters.stage.setting import build_sensor
 from workprint.lab.stage_extra import LLVM_VARIABLE, PLAIN, choose_variant, find_llvm
 
@@ -22,8 +23,8 @@ Floats = npt.NDArray[np.float32]
 MOST_LANES = 700_000
 """Paths followed at once by the compiled variant: each holds some 400 bytes, and a worker must stay near 1 GB."""
 MOST_DENOISER_MB = 300
-MAX_DEPTH, ROULETTE_DEPTH = 9, 5
-"""Path lengths: glass in front of metal in front of the sweep needs eight."""
+MAX_DEPTH, ROULETTE_DEPTH = 9, 3
+"""Path lengths: glass in front of metal in front of the sweep needs eight; roulette from the third saves a tenth."""
 GUIDE_SEED = 0
 """Guides take one ray through the middle of each pixel; the seed changes nothing."""
 
@@ -54,7 +55,9 @@ class Guide:
 def render_guide(scene: Any, sensor: Any) -> Guide:
     """The guide of a camera made by `build_sensor(..., sharp=True)`."""
     integrator = mi.load_dict({"type": "aov", "aovs": "pp:position,nn:sh_normal,si:shape_index"})
-    values = np.array(mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=GUIDE_SEED), np.float32)
+    values = np.array(
+        mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=mi.UInt32(GUIDE_SEED)), np.float32
+    )
     position, normal, index = values[..., -7:-4], values[..., -4:-1], values[..., -1]
     return Guide(position, normal, number_shapes(scene)[np.rint(index).astype(np.intp)])
 
@@ -73,18 +76,44 @@ def number_shapes(scene: Any) -> npt.NDArray[np.uint16]:
 def render_positions(scene: Any, sensor: Any) -> Floats:
     """Only the positions (h, w, 3) of a guide: a third of its cost."""
     integrator = mi.load_dict({"type": "aov", "aovs": "pp:position"})
-    values = np.array(mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=GUIDE_SEED))
+    values = np.array(mi.render(scene, sensor=sensor, integrator=integrator, spp=1, seed=mi.UInt32(GUIDE_SEED)))
     return np.ascontiguousarray(values[..., -3:], np.float32)
+
+
+QUARTERS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
+"""Four points inside a pixel, right and down from its middle, as the pixels of a picture of twice the size lie."""
+
+
+def render_inside(scene: Any, pose: Pose, size: tuple[int, int], pixels: npt.NDArray[np.intp]) -> Floats:
+    """Positions (n, 4, 3) at four points inside each of some pixels (n,), numbered by row, of a width and height."""
+    width, height = size
+    if mi.variant() == PLAIN:
+        sensor = build_sensor(pose, 2 * width, 2 * height, sharp=True)
+        fine = render_positions(scene, sensor).reshape(height, 2, width, 2, 3).transpose(0, 2, 1, 3, 4)
+        return np.ascontiguousarray(fine.reshape(-1, 4, 3)[pixels])
+    rows, columns = np.divmod(pixels, width)
+    reach = 2 * math.tan(math.radians(pose.fov_deg) / 2) / max(width, height)
+    offsets = np.array(QUARTERS)
+    right = (columns[:, None] + 0.5 + offsets[:, 0] - width / 2).ravel() * reach
+    down = (rows[:, None] + 0.5 + offsets[:, 1] - height / 2).ravel() * reach
+    axes = find_axes(pose)
+    way = (right[:, None] * axes[0] + down[:, None] * axes[1] + axes[2]).astype(np.float32)
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    ray = mi.Ray3f(mi.Point3f(list(pose.origin)), mi.Vector3f(way.T.copy()))
+    met = scene.ray_intersect_preliminary(ray, coherent=True)
+    reached = np.where(np.array(met.is_valid()), np.array(met.t), 0)[:, None].astype(np.float32)
+    return np.asarray(np.array(pose.origin, np.float32) + way * reached, np.float32).reshape(-1, 4, 3)
 
 
 @dataclass(frozen=True)
 class View:
-    """What is rendered: a camera and the size of its picture; `sharp` leaves the lens out."""
+    """What is rendered: a camera and the size of its picture; `sharp` leaves the lens out, `depth` ends the paths."""
 
     pose: Pose
     width: int
     height: int
     sharp: bool = False
+    depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True)
@@ -102,7 +131,7 @@ def render_beauty(scene: Any, view: View, samples: int, seed: int, report: Calla
         {
             "type": "aov",
             "aovs": "al:albedo,nn:sh_normal",
-            "path": {"type": "path", "max_depth": MAX_DEPTH, "rr_depth": ROULETTE_DEPTH},
+            "path": {"type": "path", "max_depth": view.depth, "rr_depth": ROULETTE_DEPTH},
         }
     )
     total = np.zeros((view.height, view.width, 9), np.float32)
@@ -114,7 +143,7 @@ def render_beauty(scene: Any, view: View, samples: int, seed: int, report: Calla
         for done in range(0, samples, each):
             count = min(each, samples - done)
             one = (seed + 7919 * done + 104729 * top) & 0x7FFFFFFF
-            values = mi.render(scene, sensor=sensor, integrator=integrator, spp=count, seed=one)
+            values = mi.render(scene, sensor=sensor, integrator=integrator, spp=count, seed=mi.UInt32(one))
             picture = np.nan_to_num(np.array(values, np.float32)[..., :9], nan=0.0, posinf=0.0, neginf=0.0)
             total[top : top + band[1]] += picture * np.float32(count / samples)
         report(min(1.0, (top + rows) / view.height))

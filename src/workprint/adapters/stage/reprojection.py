@@ -8,12 +8,13 @@ it is not any more: the keys are freed of such mixtures, and outlines are mixed 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from workprint.adapters.stage.camera import Pose
+from workprint.adapters.stage.camera import Pose, find_axes
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,15 +25,18 @@ STEP = 0.015
 motion, whatever parts meet there: a mixture of the two stays right."""
 MIXED = 1 / 720
 """How far round an outline pixels are mixtures, in short sides: the box filter's one pixel, and a little defocus."""
-ROWS = 135
-"""Rows worked on at once: what is held besides the keys stays small, and in the processor's cache."""
+POINTS = 32_768
+"""Points worked on at once: what is held besides the keys stays in the processor's cache."""
+
+Find = Callable[[npt.NDArray[np.intp]], Floats]
+"""Positions (n, 4, 3) in metres that the camera sees at four points inside each of n pixels, given by number."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key frame ready to be looked up: (h * w, 4) of colour and distance in metres; camera axes and scale."""
+    """A key frame ready to be looked up: red, green, blue and distance in metres (4, h * w); camera axes and scale."""
 
-    rows: Floats
+    planes: Floats
     origin: npt.NDArray[np.float64]
     axes: npt.NDArray[np.float64]
     pixels: float
@@ -43,12 +47,18 @@ class Key:
 def prepare_key(colour: Floats, position: Floats, pose: Pose) -> Key:
     """A key frame: its picture in linear light, the positions its pixels show (both (h, w, 3)), its camera."""
     height, width = colour.shape[:2]
-    distance = np.asarray(np.linalg.norm(position - np.array(pose.origin, np.float32), axis=-1), np.float32)
-    rows = np.empty((height * width, 4), np.float32)
-    rows[:, :3] = purify(colour, distance).reshape(-1, 3)
-    rows[:, 3] = distance.ravel()
+    distance = measure_distances(position, pose)
+    planes = np.empty((4, height * width), np.float32)
+    planes[:3] = purify(colour, distance).reshape(-1, 3).T
+    planes[3] = distance.ravel()
     pixels = max(width, height) / 2 / math.tan(math.radians(pose.fov_deg) / 2)
-    return Key(rows, np.array(pose.origin, np.float64), find_axes(pose), pixels, width, height)
+    return Key(planes, np.array(pose.origin, np.float64), find_axes(pose), pixels, width, height)
+
+
+def measure_distances(position: Floats, pose: Pose) -> Floats:
+    """Distances (h, w) in metres of positions from a camera."""
+    away = position - np.array(pose.origin, np.float32)
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", away, away)), np.float32)
 
 
 def purify(colour: Floats, distance: Floats) -> Floats:
@@ -99,82 +109,67 @@ def grow(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.asarray(wide[1:-1, 1:-1] | wide[:-2, 1:-1] | wide[2:, 1:-1] | wide[1:-1, :-2] | wide[1:-1, 2:])
 
 
-def find_axes(pose: Pose) -> npt.NDArray[np.float64]:
-    """Rows: right, down, forward of a camera held level."""
-    forward = np.array(pose.target, np.float64) - np.array(pose.origin, np.float64)
-    forward /= np.linalg.norm(forward)
-    right = np.cross(forward, (0.0, 0.0, 1.0))
-    right /= np.linalg.norm(right)
-    return np.stack([right, np.cross(forward, right), forward])
+def reproject(position: Floats, find: Find, pose: Pose, keys: Sequence[tuple[Key, float]]) -> Floats:
+    """The picture (h, w, 3) in linear light at a camera, from keys and how near each is, 0..1.
 
-
-def reproject(fine: Floats, pose: Pose, before: Key, after: Key, share: float) -> Floats:
-    """The picture (h, w, 3) in linear light at a camera, `share` of the way from one key to the next.
-
-    `fine` are the positions (2h, 2w, 3) that camera sees at twice the width and height.
+    `position` (h, w, 3) is what that camera sees in the middle of each pixel; `find` sees closer at outlines. A key
+    that is infinitely far away need not be given.
     """
-    height, width = before.height, before.width
-    quads = fine.reshape(height, 2, width, 2, 3).transpose(0, 2, 1, 3, 4).reshape(-1, 4, 3)
-    picture = np.empty((height * width, 3), np.float32)
-    for start in range(0, height * width, ROWS * width):
-        rows = slice(start, start + ROWS * width)
-        points = quads[rows]
-        picture[rows] = mix_keys(points.mean(axis=1), before, after, share)
-        mixed = np.flatnonzero(find_mixed(points, pose))
-        parts = mix_keys(points[mixed].reshape(-1, 3), before, after, share)
-        picture[start + mixed] = parts.reshape(-1, 4, 3).mean(axis=1)
+    height, width = position.shape[:2]
+    picture = mix_keys(position.reshape(-1, 3), keys)
+    mixed = np.flatnonzero(find_outlines(measure_distances(position, pose)))
+    if len(mixed):
+        parts = mix_keys(find(mixed).reshape(-1, 3), keys)
+        picture[mixed] = parts.reshape(-1, 4, 3).mean(axis=1)
     return picture.reshape(height, width, 3)
 
 
-def find_mixed(quads: Floats, pose: Pose) -> npt.NDArray[np.bool_]:
-    """Pixels (n,) whose four points lie on more than one surface: their distances differ by a step."""
-    x, y, z = (quads[..., axis] - np.float32(pose.origin[axis]) for axis in range(3))
-    square = x * x + y * y + z * z
-    # Squares differ by twice the step where it is small: no root is needed.
-    return np.asarray(square.max(axis=1) > np.float32((1 + STEP) ** 2) * square.min(axis=1))
-
-
-def mix_keys(position: Floats, before: Key, after: Key, share: float) -> Floats:
-    """Colours (n, 3) of points, from both keys by nearness in the move and by what each could see."""
-    first, first_weight = look_up(before, position)
-    second, second_weight = look_up(after, position)
-    first_weight *= np.float32(1 - share)
-    second_weight *= np.float32(share)
-    mixed = first * first_weight[:, None] + second * second_weight[:, None]
-    return np.asarray(mixed / np.maximum(first_weight + second_weight, 1e-12)[:, None], np.float32)
+def mix_keys(position: Floats, keys: Sequence[tuple[Key, float]]) -> Floats:
+    """Colours (n, 3) of points, from the keys by nearness in the move and by what each could see."""
+    picture = np.empty((len(position), 3), np.float32)
+    for start in range(0, len(position), POINTS):
+        points = position[start : start + POINTS]
+        total, weights = np.zeros((3, len(points)), np.float32), np.full(len(points), 1e-12, np.float32)
+        for key, nearness in keys:
+            colour, trust = look_up(key, points)
+            trust *= np.float32(nearness)
+            total += colour * trust
+            weights += trust
+        picture[start : start + POINTS] = (total / weights).T
+    return picture
 
 
 def look_up(key: Key, position: Floats) -> tuple[Floats, Floats]:
-    """Colours (n, 3) of points as a key saw them, and how far to trust them (n,), UNSEEN..1.
+    """Colours (3, n) of points as a key saw them, and how far to trust them (n,), UNSEEN..1.
 
     Bilinear over the four pixels round the point, each counting only if it shows something at the same depth.
     """
-    away = position - key.origin.astype(np.float32)
-    distance = np.sqrt(np.einsum("ij,ij->i", away, away))
-    seen = away @ key.axes.T.astype(np.float32)
-    depth = np.maximum(seen[:, 2], 1e-6)
-    across = seen[:, 0] / depth * np.float32(key.pixels) + np.float32(key.width / 2 - 0.5)
-    down = seen[:, 1] / depth * np.float32(key.pixels) + np.float32(key.height / 2 - 0.5)
-    is_inside = (across > -1) & (across < key.width) & (down > -1) & (down < key.height)
-    across, down = np.clip(across, 0, key.width - 1.001), np.clip(down, 0, key.height - 1.001)
-    left, top = across.astype(np.int32), down.astype(np.int32)
-    x, y = across - left, down - top
-    start = top * key.width + left
-    total = np.zeros((len(position), 3), np.float32)
-    trust = np.zeros(len(position), np.float32)
-    weights = np.zeros(len(position), np.float32)
-    slack = distance * np.float32(STEP)
+    right, down, depth = key.axes.astype(np.float32) @ (position - key.origin.astype(np.float32)).T
+    distance = np.sqrt(right * right + down * down + depth * depth)
+    scale = np.float32(key.pixels) / np.maximum(depth, np.float32(1e-6))
+    right = right * scale + np.float32(key.width / 2 - 0.5)
+    down = down * scale + np.float32(key.height / 2 - 0.5)
+    is_inside = (right > -1) & (right < key.width) & (down > -1) & (down < key.height)
+    np.clip(right, 0, np.float32(key.width - 1.001), out=right)
+    np.clip(down, 0, np.float32(key.height - 1.001), out=down)
+    left, top = right.astype(np.int32), down.astype(np.int32)
+    x, y = right - left, down - top
+    start = (top * key.width + left).astype(np.intp)
+    slack = np.where(is_inside, distance * np.float32(STEP), np.float32(-1))
+    total = np.zeros((3, len(position)), np.float32)
+    trust, weights = np.zeros(len(position), np.float32), np.full(len(position), 1e-9, np.float32)
     for step, weight in (
         (0, (1 - x) * (1 - y)),
         (1, x * (1 - y)),
         (key.width, (1 - x) * y),
         (key.width + 1, x * y),
     ):
-        found = key.rows[start + step]
-        is_same = (np.abs(found[:, 3] - distance) < slack) & is_inside
-        counted = weight * np.where(is_same, np.float32(1), np.float32(UNSEEN)) + np.float32(1e-9)
+        place = start + step
+        is_same = np.abs(key.planes[3].take(place) - distance) < slack
         trust += weight * is_same
+        counted = weight * np.where(is_same, np.float32(1), np.float32(UNSEEN))
         weights += counted
-        total += found[:, :3] * counted[:, None]
-    total /= weights[:, None]
+        for colour, plane in zip(total, key.planes, strict=False):
+            colour += plane.take(place) * counted
+    total /= weights
     return total, np.maximum(trust, np.float32(UNSEEN))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import mitsuba as mi
 import numpy as np
+import numpy.typing as npt
 
-from workprint.adapters.stage.camera import Pose
-from workprint.adapters.stage.lighting import find_preset, hang
+from workprint.adapters.stage.camera import Pose, measure_distance, measure_frame
+from workprint.adapters.stage.lighting import WALL_AT, find_preset, hang, point_spot, step_aside, weave_cloth
 from workprint.adapters.stage.materials import dress, light_up
 from workprint.adapters.stage.product import Floats, Indices, Part, Product
 from workprint.film.stage_orders import SceneRecipe
 
 LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
-GROUND_ROUGHNESS = 0.42
-WALL, CURVE, EXTENT = 2.4, 1.1, 30.0
-"""The sweep behind the product: where its wall stands, radius of the bend, how far it reaches; product heights."""
+FLOOR_ROUGHNESS, WALL_ROUGHNESS = 0.20, 0.95
+"""A floor that answers the product with a soft reflection, a wall that answers no lamp with a smear."""
+GLOSS_ENDS, DULL_FROM, DULL_ROUGHNESS = -0.55, -1.7, 0.7
+"""Towards the camera the gloss goes: at a low angle it would show the whole product a second time, upside down.
+Product heights from the product; in the frame, the foot is mirrored before GLOSS_ENDS and the rest behind it."""
+CURVE, EXTENT = 1.5, 30.0
+"""The sweep behind the product: radius of its bend, how far it reaches; product heights."""
 BENDS = 32
 
 
@@ -29,16 +35,41 @@ def load_scene(parts: dict[str, Any]) -> Any:
     return mi.load_dict({"type": "scene", **parts}, parallel=False, optimize=False)
 
 
-def build_scene(recipe: SceneRecipe, product: Product, *, with_product: bool = True) -> Any:
-    """The scene of a shot, without a camera."""
-    preset = find_preset(recipe.lighting.preset)
+def build_scene(recipe: SceneRecipe, product: Product) -> Any:
+    """The scene of a shot, without a camera: sweep, parts of the product, lights, in this order."""
     parts: dict[str, Any] = {"sweep": build_sweep(recipe, product.height)}
+    glow = find_preset(recipe.lighting.preset).glow
+    for number, part in enumerate(product.parts):
+        parts[f"part_{number:04d}"] = build_mesh(part, glow)
+    return load_scene({**parts, **build_lights(recipe, product)})
+
+
+def build_shadow_scene(recipe: SceneRecipe, product: Product, *, with_product: bool) -> Any:
+    """The set in plain white under its boxes, with the product as a dark body or without it: what a shadow is made of.
+
+    Light the product gives is left out: it would fill the shadow it throws.
+    """
+    parts: dict[str, Any] = {"sweep": build_sweep(recipe, product.height, plain=True)}
     for number, part in enumerate(product.parts if with_product else ()):
-        parts[f"part_{number:04d}"] = build_mesh(part, preset.glow)
-    for number, box in enumerate(preset.boxes):
-        parts[f"box_{number}"] = hang(box, product.height, mi.ScalarTransform4f)
+        dark = replace(part, emission=0.0, kind="felt", colours=np.zeros((1, 3), np.float32))
+        parts[f"part_{number:04d}"] = build_mesh(dark, 0.0)
+    lights = build_lights(recipe, product)
+    # The pool lies on the wall behind the product and is not meant to reach it.
+    lights.pop("pool")
+    return load_scene({**parts, **lights})
+
+
+def build_lights(recipe: SceneRecipe, product: Product) -> dict[str, Any]:
+    """The boxes of a preset out of the frame's way, the pool on the wall, the light from everywhere."""
+    preset, parts = find_preset(recipe.lighting.preset), {}
+    half_width = measure_frame(recipe, measure_distance(recipe, product))[1] / 2 / product.height
+    for number, box in enumerate(step_aside(box, half_width) for box in preset.boxes):
+        cloth = {"type": "bitmap", "bitmap": mi.Bitmap(weave_cloth(box.light)), "raw": True, "wrap_mode": "clamp"}
+        parts[f"box_{number}"] = hang(box, cloth, product.height, mi.ScalarTransform4f)
+    paint, is_wide = measure_luminance(lighten(recipe.ground)), recipe.render.width > recipe.render.height
+    parts["pool"] = point_spot(preset.pool, product.height, paint, is_wide, mi.ScalarTransform4f)
     parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
-    return load_scene(parts)
+    return parts
 
 
 def build_mesh(part: Part, glow: float) -> Any:
@@ -67,39 +98,60 @@ def make_mesh(name: str, points: Floats, triangles: Indices, normals: Floats | N
     return mesh
 
 
-def build_sweep(recipe: SceneRecipe, height: float) -> Any:
-    """Floor and wall in one bend, in the brand's ground colour."""
+def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> Any:
+    """Floor and wall in one bend, in the brand's ground colour, or plain white without a gloss."""
     angles = np.linspace(0, np.pi / 2, BENDS + 1)
-    bend = np.stack([WALL - CURVE + CURVE * np.sin(angles), CURVE - CURVE * np.cos(angles)], axis=1)
-    profile = np.concatenate([[(-EXTENT, 0.0)], bend, [(WALL, EXTENT)]])
-    across = np.concatenate([[(0.0, 1.0)], np.stack([-np.sin(angles), np.cos(angles)], axis=1), [(-1.0, 0.0)]])
+    bend = np.stack([WALL_AT - CURVE + CURVE * np.sin(angles), CURVE - CURVE * np.cos(angles)], axis=1)
+    floor = [(-EXTENT, 0.0), (DULL_FROM, 0.0), (GLOSS_ENDS, 0.0)]
+    profile = np.concatenate([floor, bend, [(WALL_AT, EXTENT)]])
+    across = np.concatenate(
+        [[(0.0, 1.0)] * len(floor), np.stack([-np.sin(angles), np.cos(angles)], axis=1), [(-1.0, 0.0)]]
+    )
     points = np.array([(side * EXTENT, y, z) for y, z in profile for side in (-1, 1)], np.float32) * np.float32(height)
     normals = np.array([(0.0, y, z) for y, z in across for _ in (-1, 1)], np.float32)
     steps = np.arange(len(profile) - 1)[:, None] * 2
     triangles = np.concatenate([steps + np.array((0, 1, 3)), steps + np.array((0, 3, 2))]).astype(np.uint32)
     properties = mi.Properties()
-    properties["surface"] = mi.load_dict(
-        {
-            "type": "twosided",
-            "surface": {
-                "type": "principled",
-                "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
-                "roughness": GROUND_ROUGHNESS,
-                "specular": 0.35,
-            },
-        }
-    )
-    return make_mesh("sweep", points, triangles, normals, properties)
+    properties["surface"] = mi.load_dict({"type": "twosided", "surface": PLAIN_WHITE if plain else paint_sweep(recipe)})
+    mesh = make_mesh("sweep", points, triangles, normals, properties)
+    mesh.add_attribute("vertex_roughness", 1, grade_roughness(points / np.float32(height)))
+    return mesh
+
+
+def grade_roughness(points: Floats) -> Floats:
+    """Roughness (n,) of the sweep at points in product heights: dull in front, glossy round it, matte behind."""
+    rise = np.sqrt(np.clip(points[:, 2] / CURVE, 0, 1))
+    front = np.clip((GLOSS_ENDS - points[:, 1]) / (GLOSS_ENDS - DULL_FROM), 0, 1)
+    rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * rise + (DULL_ROUGHNESS - FLOOR_ROUGHNESS) * front
+    return np.asarray(rough, np.float32)
+
+
+PLAIN_WHITE = {"type": "diffuse", "reflectance": {"type": "rgb", "value": 0.5}}
+
+
+def paint_sweep(recipe: SceneRecipe) -> dict[str, Any]:
+    """The surface of the sweep as a Mitsuba dictionary."""
+    return {
+        "type": "principled",
+        "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
+        "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
+        "specular": 0.2,
+    }
 
 
 def lighten(colour: str) -> list[float]:
     """A #RRGGBB colour as linear RGB (IEC 61966-2-1), no darker than a sweep may be."""
     code = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
     linear = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    luminance = measure_luminance(linear)
     if luminance < LEAST_GROUND:
         linear = linear * LEAST_GROUND / luminance if luminance > 1e-3 else np.full(3, LEAST_GROUND)
     return [round(float(value), 6) for value in np.clip(linear, 0, 0.9)]
+
+
+def measure_luminance(linear: npt.ArrayLike) -> float:
+    """Luminance 0..1 of a linear RGB colour (Rec. 709 primaries)."""
+    return float(np.asarray(linear) @ (0.2126, 0.7152, 0.0722))
 
 
 def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tuple[int, int] | None = None) -> Any:

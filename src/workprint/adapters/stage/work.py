@@ -1,102 +1,76 @@
-"""Carries out stage orders in a worker: key frames, the still, the clip. Imports the renderer; loaded only to work."""
+"""Carries out stage orders in a worker: key frames, the still, spans, the clip. Loaded only to work."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from workprint.adapters.stage.camera import Pose, place_camera
 from workprint.adapters.stage.develop import Darkroom, Floats, Pixels
-from workprint.adapters.stage.labels import label_key, read_light, write_light
-from workprint.adapters.stage.materials import band_glow
-from workprint.adapters.stage.product import Product, read_product
+from workprint.adapters.stage.light_files import read_light, write_light
 from workprint.adapters.stage.rendering import (
     Beauty,
     View,
     denoise,
     open_renderer,
     render_beauty,
-    render_positions,
 )
 from workprint.adapters.stage.reprojection import Key, prepare_key, reproject
-from workprint.adapters.stage.setting import build_scene, build_sensor
+from workprint.adapters.stage.shadow import render_shadow
+from workprint.adapters.stage.shoot import Shoot, open_shoot
+from workprint.film.brief import StagePass
 from workprint.film.canonical import Json
-from workprint.film.errors import OrderFailed
+from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.stage_orders import (
+    FrameSpan,
     SceneRecipe,
     StageClipPayload,
     StageKeyPayload,
+    StageSpanPayload,
     StageStillPayload,
     name_key_role,
+    name_span_role,
 )
 from workprint.film.stage_shots import ease
 from workprint.lab.encode import PRESETS, FilmWriter
+from workprint.lab.mux import join_pictures
 from workprint.lab.pictures import save_png
-from workprint.lab.stage_extra import PLAIN
 from workprint.ports.maker import Bench, Made, MadeFile
 
 OPAQUE = 255
-REPORT_EVERY = 15
-
-
-@dataclass(frozen=True)
-class Shoot:
-    """A scene ready to be filmed: recipe, product, Mitsuba's scene, the variant that renders it."""
-
-    recipe: SceneRecipe
-    product: Product
-    scene: Any
-    variant: str
-
-    def pose(self, frame: int) -> Pose:
-        """The camera at a frame."""
-        return place_camera(self.recipe, self.product, frame)
-
-    def positions(self, pose: Pose, scale: int = 1) -> Floats:
-        """What a camera sees (h, w, 3) in metres, at a multiple of the film's size."""
-        render = self.recipe.render
-        return render_positions(self.scene, build_sensor(pose, scale * render.width, scale * render.height, sharp=True))
-
-
-def open_shoot(bench: Bench, recipe: SceneRecipe) -> Shoot:
-    """The scene of an order. Raises OrderFailed when its product cannot be used."""
-    variant = open_renderer()
-    product = read_product(bench.inputs["product"].path, bench.scratch)
-    if variant == PLAIN:
-        product = band_glow(product)
-    return Shoot(recipe, product, build_scene(recipe, product), variant)
+REPORT_EVERY = 5
+EXR = "image/x-exr"
 
 
 def render_key(bench: Bench) -> Made:
-    """One frame in full: linear light as a half-float EXR, and the labels the recipe asks for.
+    """One frame in full, as a half-float EXR: linear light, or how much light the product's shadow leaves.
 
-    Facts: `frames` (1), `width`, `height`, `frame`, `samples`, `variant`, `f_number` (the one really used), and
-    `masks` (colour to part) when masks are asked for. Raises OrderFailed when the product cannot be used.
+    Facts: `frames` (1), `width`, `height`, `frame`, `samples`, `variant`, `f_number` (the one really used). Raises
+    OrderFailed when the product cannot be used.
     """
     payload = bench.payload
     assert isinstance(payload, StageKeyPayload)
     shoot = open_shoot(bench, payload.recipe)
     render = payload.recipe.render
     pose = shoot.pose(payload.frame)
-    view = View(pose, render.width, render.height)
-    # One seed for every key: what noise the denoiser leaves stands still instead of flickering from key to key.
-    beauty = render_beauty(shoot.scene, view, render.samples, bench.seed, lambda done: bench.report(0.9 * done))
-    light = finish(beauty, denoised=render.denoise)
+    if payload.of is StagePass.SHADOW:
+        light = render_shadow(shoot, pose, bench.seed)
+    else:
+        view = View(pose, render.width, render.height)
+        # One seed for every key: what noise the denoiser leaves stands still instead of flickering from key to key.
+        beauty = render_beauty(shoot.scene, view, render.samples, bench.seed, lambda done: bench.report(0.9 * done))
+        light = finish(beauty, denoised=render.denoise)
     path = Path(bench.scratch) / "key.exr"
     write_light(light, path)
-    labels, masks = label_key(bench, payload.recipe, shoot.product, shoot.scene, pose)
     facts = {
         **describe(payload.recipe, 1, shoot.variant),
         "frame": payload.frame,
         "samples": render.samples,
         "f_number": round(payload.recipe.camera.focal_length_mm / 1000 / (2 * pose.lens_radius), 2),
-        **masks,
     }
-    return Made((MadeFile(path, "image/x-exr", "key.exr"), *labels), facts)
+    return Made((MadeFile(path, EXR, "key.exr"),), facts)
 
 
 def finish(beauty: Beauty, *, denoised: bool) -> Floats:
@@ -115,48 +89,58 @@ def develop_still(bench: Bench) -> Made:
     return Made((MadeFile(path, "image/png", "still.png"),), describe(payload.recipe, 1, ""))
 
 
-def film_clip(bench: Bench) -> Made:
-    """A clip of exactly `frames` frames: key frames as rendered, in-betweens reprojected from the keys beside them.
+def film_span(bench: Bench) -> Made:
+    """The frames of a span, looked up in the keys at its ends, developed and encoded.
 
     Facts: `frames`, `width`, `height`, `layout`, `keys`, `variant`. Raises OrderFailed when a key is missing.
     """
     payload = bench.payload
-    assert isinstance(payload, StageClipPayload)
-    render = payload.recipe.render
+    assert isinstance(payload, StageSpanPayload)
+    render, span = payload.recipe.render, payload.span
     shoot = open_shoot(bench, payload.recipe)
-    path = Path(bench.scratch) / "clip.mp4"
+    path = Path(bench.scratch) / "span.mp4"
     darkroom = Darkroom(bench.seed)
     with FilmWriter(path, render.width, render.height, render.rate, PRESETS[payload.encode].name) as film:
-        for frame, light in enumerate(draw_frames(bench, shoot, payload.keys)):
-            film.write_rgb(darkroom.develop(light, frame))
-            if frame % REPORT_EVERY == 0:
-                bench.report((frame + 1) / render.frames)
-    facts = {**describe(payload.recipe, render.frames, shoot.variant), "keys": list(payload.keys)}
-    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), facts)
+        for number, light in enumerate(draw_frames(bench, shoot, span)):
+            film.write_rgb(darkroom.develop(light, span.first + number))
+            if number % REPORT_EVERY == 0:
+                bench.report((number + 1) / span.frames)
+    facts = {**describe(payload.recipe, span.frames, shoot.variant), "keys": list(span.keys)}
+    return Made((MadeFile(path, "video/mp4", "span.mp4"),), facts)
 
 
-def draw_frames(bench: Bench, shoot: Shoot, keys: tuple[int, ...]) -> Iterator[Floats]:
-    """Every frame of a shot in linear light, in order.
+def join_clip(bench: Bench) -> Made:
+    """The spans of a shot as one clip; no picture is encoded again. Facts: `frames`, `width`, `height`, `layout`."""
+    payload = bench.payload
+    assert isinstance(payload, StageClipPayload)
+    spans = [bench.inputs[name_span_role(number)].path for number in range(payload.spans)]
+    path, render = Path(bench.scratch) / "clip.mp4", payload.recipe.render
+    frames = join_pictures(path, spans, render.rate)
+    if frames != render.frames:
+        message = f"The spans hold {frames} frames, the clip should have {render.frames}."
+        raise OrderFailed(message, where=bench.name, remedy=Remedy("Make the spans again."))
+    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), describe(payload.recipe, frames, ""))
+
+
+def draw_frames(bench: Bench, shoot: Shoot, span: FrameSpan) -> Iterator[Floats]:
+    """Every frame of a span in linear light, in order.
 
     Keys go through the same hands as what lies between them: outlines would otherwise change with every key.
     """
-    frames = shoot.recipe.render.frames
-    if len(keys) == 1:
-        light = read_key(bench, keys[0])
-        for _ in range(frames):
+    if len(span.keys) == 1:
+        light = read_key(bench, span.keys[0])
+        for _ in range(span.frames):
             yield light
         return
-    if keys[0] != 0 or keys[-1] != frames - 1 or list(keys) != sorted(set(keys)):
-        raise OrderFailed("The key frames do not span the shot.", where=bench.name)
-    before, after = load_key(bench, shoot, keys[0]), load_key(bench, shoot, keys[1])
-    place = 0
-    for frame in range(frames):
-        while frame > keys[place + 1]:
-            place += 1
-            before, after = after, load_key(bench, shoot, keys[place + 1])
+    first, last = span.keys
+    if not first <= span.first <= span.first + span.frames - 1 <= last or first == last:
+        raise OrderFailed("The key frames do not hold the span between them.", where=bench.name)
+    before, after = load_key(bench, shoot, first), load_key(bench, shoot, last)
+    for frame in range(span.first, span.first + span.frames):
         pose = shoot.pose(frame)
-        fine = shoot.positions(pose, scale=2)
-        yield reproject(fine, pose, before, after, measure_share(frame, keys[place], keys[place + 1], frames))
+        share = measure_share(frame, first, last, shoot.recipe.render.frames)
+        keys = tuple((key, near) for key, near in ((before, 1 - share), (after, share)) if near > 0)
+        yield reproject(shoot.positions(pose), partial(shoot.inside, pose), pose, keys)
 
 
 def measure_share(frame: int, before: int, after: int, frames: int) -> float:

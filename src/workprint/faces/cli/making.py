@@ -162,7 +162,7 @@ def run_produce(arguments: argparse.Namespace) -> int:
         project.produce_async, scene, draft=draft, saved=saved, listener=progress.hear, command=command[:200]
     )
     film = asyncio.run(_produce(work))
-    _show_film(film, stream, project.root)
+    show_film(film, stream, project.root)
     return 0
 
 
@@ -229,7 +229,8 @@ def _ask_before_spending(project: Project, scene: str, draft: bool) -> None:
         raise Interrupted("Nothing was made and nothing spent.")
 
 
-def _show_film(film: Film, stream: JsonStream | None, root: Path) -> None:
+def show_film(film: Film, stream: JsonStream | None, root: Path) -> None:
+    """What was made, in a few lines."""
     if stream is not None:
         data = {key: str(value) if isinstance(value, Path) else value for key, value in vars(film).items()}
         data["cost"] = str(film.cost)

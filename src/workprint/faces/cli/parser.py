@@ -17,7 +17,8 @@ examples:
 exit codes:
   0 done   1 failed   2 wrong use or a wrong brief   3 the plan has changes (plan --detailed-exitcode)
   4 an optional part or a key is missing   5 waiting at a gate   6 budget refused   7 quality refused
-  9 the saved plan is stale   10 somebody else is producing here   130 stopped by Ctrl-C
+  8 a provider did not make it (the message says what it cost)   9 the saved plan is stale
+  10 somebody else is producing here   130 stopped by Ctrl-C
 """
 
 
@@ -94,8 +95,33 @@ def _add_views(verbs: Verbs) -> None:  # type: ignore[valid-type]
     _verb(verbs, "status", "scenes, shots, locks, gates, money, and what to do next", "views:run_status")
     parser = _verb(verbs, "show", "everything known about one asset: versions, recipe, prompt, files", "views:run_show")
     parser.add_argument("name", help="an asset name such as SC01_SH01_CLIP_hero, a slate, or a scene")
-    parser = _verb(verbs, "cost", "the ledger: spent, reserved, cap, by step and by finished minute", "views:run_cost")
+    parser = _verb(
+        verbs, "cost", "the ledger: spent, reserved, cap, by step, shot and finished minute", "views:run_cost"
+    )
     parser.add_argument("--csv", action="store_true", help="every ledger line as CSV")
+    _add_jobs(verbs)
+    _add_rehearse(verbs)
+
+
+def _add_rehearse(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(
+        verbs, "rehearse", "play a paid production through with fake providers, for nothing", "rehearsing:run_rehearse"
+    )
+    parser.add_argument("--providers", default="", metavar="A,B,C", help="who is played (three that recover well)")
+    parser.add_argument("--mood", choices=("calm", "usual", "rough"), default="usual", help="what goes wrong (usual)")
+    parser.add_argument("--cap", metavar="USD", help="the budget cap of the rehearsal (the brief's)")
+
+
+def _add_jobs(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "jobs", "what runs, ran or hangs at providers; decide what became of it", "jobs:run_jobs")
+    parser.add_argument("deed", nargs="?", choices=("list", "show", "resolve", "cancel"), default="list")
+    parser.add_argument("job", nargs="?", default="", help="an attempt, its ticket, or the name of a shot")
+    parser.add_argument("--taken", default="", metavar="TICKET", help="a held one was taken, under this ticket")
+    parser.add_argument("--not-taken", action="store_true", help="a held one was never taken: give its price back")
+    parser.add_argument("--write-off", action="store_true", help="nobody knows: book a held one as charged")
+    parser.add_argument("--again", action="store_true", help="let what was lost or refused be bought once more")
+    parser.add_argument("--charge", metavar="USD", help="what one that is over really cost")
+    parser.add_argument("--reason", default="", help="why")
 
 
 def _add_rulings(verbs: Verbs) -> None:  # type: ignore[valid-type]

@@ -140,10 +140,14 @@ def show_error(error: WorkprintError, arguments: argparse.Namespace) -> None:
         say(f"  {paint('next', 'bold', sys.stderr)}: {make_printable(text)}{shown}")
 
 
+FINDING_STYLES = {"error": "red", "warning": "yellow"}
+"""The colours of levels; what is neither is a note."""
+
+
 def show_findings(findings: tuple[Finding, ...]) -> None:
     """Findings, errors first, each with path, message and remedy."""
     for finding in sorted(findings, key=lambda item: item.level != "error"):
-        style = "red" if finding.level == "error" else "yellow"
+        style = FINDING_STYLES.get(finding.level, "dim")
         path = make_printable(finding.path)
         say(f"  {paint(finding.level, style, sys.stderr)} {path}: {make_printable(finding.message)} [{finding.code}]")
         say(f"      {make_printable(finding.remedy)}")

@@ -200,5 +200,6 @@ def _brief_files(project: Project) -> tuple[str, ...]:
     if brief is None:
         return ()
     pictures = [*brief.pictures, *([brief.product.logo] if brief.product.logo else [])]
-    files = [item for item in (brief.audio.music_file, brief.audio.voice_file, brief.product_usd) if item]
+    named = (brief.audio.music_file, brief.audio.voice_file, brief.product_usd, brief.product.style.lut)
+    files = [item for item in named if item]
     return tuple(item.file.digest for item in pictures) + tuple(item.digest for item in files)

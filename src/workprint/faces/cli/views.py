@@ -7,12 +7,13 @@ import csv
 import sys
 import time
 
+from workprint.engine.cost_report import sum_bought
 from workprint.engine.report import describe_status, find_asset, sum_costs
 from workprint.engine.sidecars import to_iso
 from workprint.faces.cli.progress import Progress
 from workprint.faces.cli.screen import JsonStream, make_printable, paint, place_command, put, say, to_json
 from workprint.faces.library import open_project
-from workprint.film.canonical import encode
+from workprint.film.canonical import Json, encode
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.event import Event
 
@@ -73,21 +74,40 @@ def run_cost(arguments: argparse.Namespace) -> int:
     with project.parts() as parts:
         entries = parts.records.entries()
         report = sum_costs(entries, parts.records, brief)
+        attempts = {attempt.id: attempt for attempt in parts.records.attempts()}
+        bought = sum_bought(parts.records, entries, brief) if attempts else None
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["when", "kind", "step", "name", "usd", "reservation", "run", "note"])
+        writer.writerow(["when", "kind", "step", "name", "usd", "reservation", "run", "note", "model", "ticket"])
         for entry in entries:
             row = [to_iso(entry.when), entry.kind.value, entry.step, entry.name, str(entry.amount)]
-            writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note)])
+            attempt = attempts.get(entry.reservation.partition("-correction-")[0])
+            where = [attempt.model, attempt.ticket] if attempt else ["", ""]
+            writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note), *where])
         return 0
     if arguments.json:
-        JsonStream().send("cost", **report)
+        JsonStream().send("cost", **report, **({"bought": bought} if bought else {}))
         return 0
     for step in report["steps"]:
         put(f"  {step['step']:<14} {step['orders']:>4} made  {step['usd']:>10} USD  {step['seconds']:>8.1f} CPU-s")
     put(f"spent {report['spent']}, reserved {report['reserved']}, cap {report['cap'] or 'not set'} (USD)")
     put(f"per finished minute {report['per_finished_minute'] or 'known when the film is finished'}")
+    if bought:
+        _show_bought(bought)
     return 0
+
+
+def _show_bought(bought: dict[str, Json]) -> None:
+    put(paint("bought", "bold"))
+    for shot in bought["shots"]:
+        reserved = f", {shot['reserved']} reserved" if shot["reserved"] != "0.00" else ""
+        put(
+            f"  {shot['name']:<14} {shot['usd']:>8} USD  {shot['delivered']} of {shot['attempts']} tries came{reserved}"
+        )
+    for model in bought["models"]:
+        put(f"  {model['name']:<34} {model['usd']:>8} USD  {model['delivered']} of {model['attempts']}")
+    put(f"  failed or refused {bought['failed']}, put aside {bought['rejected']}, held {bought['held']} (USD)")
+    put(f"  an approved second costs {bought['per_approved_second'] or 'nothing yet'} (USD)")
 
 
 def run_watch(arguments: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ SOFTNESS = (0.0, 0.0045, 0.0130)
 """Blur of the product's bakings in short sides, sharp to softest; between them it is mixed."""
 PULL = 0.62
 """Eased share of the shot at which the product is sharp: the rest is for looking at it."""
+DARKNESS = 0.046
+"""Luminance of the room: dark enough for its lights to be seen as lights in any brand."""
 VEIL_CEILING = 110.0
 """Highest code value of the near lights: what the canvas's fixed point holds, and no highlight clips."""
 
@@ -84,7 +86,7 @@ def build_rack(grid: Grid, subject: Subject, mood: Mood) -> RackFocus:
     """The rack focus of a subject; a wider aperture makes every light larger."""
     palette, seed = mood.palette, mood.seed
     spot, shown, size = fit_subject("rack_focus", grid, subject, palette)
-    level = min(0.22, 0.040 + 0.30 * palette.brightness)
+    level = DARKNESS
     rig = replace(mood.rig, edge=max(0.45, mood.rig.edge))
     stand = build_stand(shown, (size[0] * grid.unit, size[1] * grid.unit), rig, shine_colour(palette, 0.2, 0.3), None)
     bakings = tuple(soften(stand.sprite, sigma * grid.unit * stand.oversize) for sigma in SOFTNESS)

@@ -16,26 +16,26 @@ from workprint.adapters.previz.stand import Stand
 from workprint.adapters.previz.subject import Subject
 
 SPOTS = {
-    ("orbit_stage", "tall"): Spot(0.0, 0.100, 0.60, 0.76),
-    ("orbit_stage", "upright"): Spot(0.0, 0.240, 0.56, 0.64),
-    ("orbit_stage", "square"): Spot(0.0, 0.250, 0.54, 0.58),
-    ("orbit_stage", "wide"): Spot(0.0, 0.285, 0.80, 0.62),
-    ("silhouette", "tall"): Spot(0.0, 0.115, 0.70, 0.80),
-    ("silhouette", "upright"): Spot(0.0, 0.295, 0.68, 0.74),
-    ("silhouette", "square"): Spot(0.0, 0.330, 0.64, 0.66),
-    ("silhouette", "wide"): Spot(0.0, 0.345, 0.86, 0.70),
-    ("rack_focus", "tall"): Spot(0.06, 0.115, 0.70, 0.84),
-    ("rack_focus", "upright"): Spot(0.08, 0.295, 0.66, 0.76),
-    ("rack_focus", "square"): Spot(0.09, 0.345, 0.66, 0.70),
+    ("orbit_stage", "tall"): Spot(0.0, 0.100, 0.72, 0.76),
+    ("orbit_stage", "upright"): Spot(0.0, 0.240, 0.70, 0.64),
+    ("orbit_stage", "square"): Spot(0.0, 0.250, 0.68, 0.58),
+    ("orbit_stage", "wide"): Spot(0.0, 0.285, 0.90, 0.62),
+    ("silhouette", "tall"): Spot(0.0, 0.115, 0.80, 0.80),
+    ("silhouette", "upright"): Spot(0.0, 0.295, 0.80, 0.74),
+    ("silhouette", "square"): Spot(0.0, 0.330, 0.80, 0.66),
+    ("silhouette", "wide"): Spot(0.0, 0.345, 0.95, 0.70),
+    ("rack_focus", "tall"): Spot(0.06, 0.115, 0.78, 0.84),
+    ("rack_focus", "upright"): Spot(0.08, 0.295, 0.76, 0.76),
+    ("rack_focus", "square"): Spot(0.09, 0.345, 0.76, 0.70),
     ("rack_focus", "wide"): Spot(0.36, 0.365, 0.86, 0.76),
-    ("levitate", "tall"): Spot(0.0, 0.020, 0.64, 0.70),
-    ("levitate", "upright"): Spot(0.0, 0.200, 0.58, 0.62),
-    ("levitate", "square"): Spot(0.0, 0.215, 0.54, 0.56),
-    ("levitate", "wide"): Spot(0.0, 0.230, 0.80, 0.60),
-    ("horizon", "tall"): Spot(-0.12, 0.110, 0.58, 0.70),
-    ("horizon", "upright"): Spot(-0.14, 0.270, 0.54, 0.62),
-    ("horizon", "square"): Spot(-0.16, 0.270, 0.50, 0.56),
-    ("horizon", "wide"): Spot(-0.36, 0.270, 0.72, 0.58),
+    ("levitate", "tall"): Spot(0.0, 0.020, 0.74, 0.70),
+    ("levitate", "upright"): Spot(0.0, 0.200, 0.70, 0.62),
+    ("levitate", "square"): Spot(0.0, 0.215, 0.66, 0.56),
+    ("levitate", "wide"): Spot(0.0, 0.230, 0.90, 0.60),
+    ("horizon", "tall"): Spot(-0.12, 0.110, 0.66, 0.70),
+    ("horizon", "upright"): Spot(-0.14, 0.270, 0.64, 0.62),
+    ("horizon", "square"): Spot(-0.16, 0.270, 0.62, 0.56),
+    ("horizon", "wide"): Spot(-0.36, 0.270, 0.84, 0.58),
 }
 """Spots by layout and frame shape, in tall frames above the place of a name, as those of the plain sets."""
 
@@ -90,13 +90,13 @@ def finish_light(linear: Array, grid: Grid, corner: float) -> Array:
 
 
 def dim_ground(palette: Palette, level: float) -> Array:
-    """The ground colour at a luminance: what a set made for the dark is painted in, whatever the brand."""
-    return normalise(palette.ground, level)
+    """The brand's dark colour at a luminance: what a set made for the dark is painted in, whatever the ground."""
+    return normalise(palette.deep, level)
 
 
 def shine_colour(palette: Palette, level: float, white: float) -> Array:
-    """The colour of a set's lamps: the accent, with a share of the lightest tint, at a luminance."""
-    return normalise(np.asarray((1 - white) * palette.accent + white * palette.light, np.float32), level)
+    """The colour of a set's lamps: the brand's most shining one, with a share of the lightest tint, at a luminance."""
+    return normalise(np.asarray((1 - white) * palette.lamp + white * palette.light, np.float32), level)
 
 
 def bake_glow(radius: float, colour: Array) -> Sprite:

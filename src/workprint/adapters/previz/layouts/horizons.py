@@ -32,12 +32,13 @@ class Horizon:
     figure: Figure
     shadow: Map
     sun: tuple[float, float]
+    above: float
     dust: Dust
 
     def light(self, pose: Pose) -> tuple[Array, Light]:
         """Sky and plain at a pose, and the light on the product."""
         x, y = self.figure.look_around(pose, 0.22)
-        line = np.float32(-ABOVE_FOOT)
+        line = np.float32(-self.above)
         sun_x, radius = self.sun
         sun_y = float(line) - 0.55 * radius - 0.16 * (pose.eased - 0.3) * radius * 4
         sky = self.light_sky(x, y - line, (sun_x, sun_y - float(line)), pose)
@@ -67,7 +68,7 @@ class Horizon:
     def light_plain(self, pose: Pose, sun_x: float) -> Array:
         """Linear plain: a path of glints under the sun, and the product's shadow lying towards the lens."""
         x, y = self.figure.look_around(pose, 0.75)
-        deep = np.maximum(y + np.float32(ABOVE_FOOT), 0)
+        deep = np.maximum(y + np.float32(self.above), 0)
         run = np.log(deep + np.float32(0.10))
         waves = np.sin(24 * run + 1.7 * np.sin(5 * x / (0.25 + deep)) - np.float32(0.9 * pose.seconds))
         waves = waves + 0.6 * np.sin(33 * run - 3.1 * x / (0.2 + deep) + np.float32(1.3 * pose.seconds))
@@ -94,12 +95,14 @@ def build_horizon(grid: Grid, subject: Subject, mood: Mood) -> Horizon:
     """The horizon of a subject; the sun stands to its side, where the frame has more room."""
     palette = mood.palette
     spot, shown, size = fit_subject("horizon", grid, subject, palette)
-    sun_x = SUN_PLACE * size[0] + 0.08
+    radius = min(0.26, 0.17 + 0.05 * grid.half_width)
+    sun_x = min(SUN_PLACE * size[0] + 0.08, grid.half_width - spot.x - 1.2 * radius)
     rig = replace(mood.rig, key=(0.45, -0.1), edge=max(0.75, mood.rig.edge), edge_tint=(1.0, 0.84, 0.62), side=1)
     pixels = (size[0] * grid.unit, size[1] * grid.unit)
     stand = build_stand(shown, pixels, rig, shine_colour(palette, 0.25, 0.2), None)
     lean = -0.75 * sun_x / max(0.2, size[1])
     shadow = cast_shadow(stand.silhouette, size[1], size[0], lean, LONG)
-    radius = min(0.26, 0.17 + 0.05 * grid.half_width)
     dust = scatter_dust(mood.seed, 24, mood.f_number)
-    return Horizon(grid, palette, Figure(grid, spot, size, stand), shadow, (sun_x, radius), dust)
+    # A product seen from above touches the plain along a slant: all of that must lie below the horizon.
+    above = ABOVE_FOOT + 0.9 * stand.rise / grid.unit
+    return Horizon(grid, palette, Figure(grid, spot, size, stand), shadow, (sun_x, radius), above, dust)

@@ -8,6 +8,7 @@ import numpy as np
 
 from workprint.adapters.previz.camera import Pose
 from workprint.adapters.previz.colour import Array, Palette, to_display
+from workprint.adapters.previz.grounds import Ground, prepare_ground
 from workprint.adapters.previz.imaging import make_sprite, smoothstep
 from workprint.adapters.previz.layouts.figures import (
     Figure,
@@ -24,6 +25,8 @@ from workprint.adapters.previz.subject import Subject
 
 RING_FLAT = 0.17
 """How much ring and ripples are foreshortened."""
+ROOM_LEVEL = 0.135
+"""Luminance of the room where the ground is a dark one; a coloured ground is its own room."""
 DROP = 0.15
 """Air under the product, in short sides."""
 
@@ -34,6 +37,7 @@ class Levitation:
 
     grid: Grid
     palette: Palette
+    ground: Ground
     figure: Figure
     ring: Sprite
     level: float
@@ -61,15 +65,20 @@ class Levitation:
         shadow = (0.62 - 2.5 * lift) * np.exp(-((away / (wide * np.float32(1 + 3 * lift))) ** 2))
         runs = np.sin(np.float32(21) * away - np.float32(2.4 * pose.seconds))
         ripple = np.maximum(runs, 0) ** 2 * np.exp(-away / 0.42) * smoothstep(0.10, 0.30, away) * floor
-        base = (0.62 + 0.75 * glow) * (1 - 0.20 * floor) * (1 - shadow)
-        linear = base[..., None] * dim_ground(self.palette, self.level)
-        linear = linear + (0.30 * glow)[..., None] * shine_colour(self.palette, self.level, 0.6)
+        base = (0.62 + 0.75 * glow) * (1 - 0.20 * floor)
+        vivid = self.ground.vivid
+        dark = base[..., None] * dim_ground(self.palette, self.level)
+        dark = dark + (0.30 * glow)[..., None] * shine_colour(self.palette, self.level, 0.6)
+        linear = (1 - vivid) * dark + vivid * self.ground.lit(np.asarray(base, np.float32))
+        linear = linear * (1 - (1 - 0.30 * vivid) * shadow)[..., None]
         linear = linear + (0.9 * ripple)[..., None] * shine_colour(self.palette, 0.5 * self.level + 0.06, 0.4)
         ring = near_y + np.float32(self.ring_place(pose) + lift)
         lamp = np.exp(-((ring / 0.10) ** 2)) * np.exp(-((near_x / np.float32(0.7 * size[0] + 0.25)) ** 2))
         linear = linear + (0.30 * lamp)[..., None] * shine_colour(self.palette, 0.10, 0.2)
         gain = np.broadcast_to(0.88 + 0.09 * lamp, grid.shape)
-        return finish_light(np.asarray(linear, np.float32), grid, 0.30), Light(np.asarray(gain, np.float32))
+        return finish_light(np.asarray(linear, np.float32), grid, 0.30 - 0.22 * vivid), Light(
+            np.asarray(gain, np.float32)
+        )
 
     def placed(self, pose: Pose) -> list[Placed]:
         """The far half of the ring, the product, the near half."""
@@ -85,14 +94,16 @@ def build_levitation(grid: Grid, subject: Subject, mood: Mood) -> Levitation:
     """The floating set of a subject: as light as the brand's ground lets it be."""
     palette = mood.palette
     spot, shown, size = fit_subject("levitate", grid, subject, palette)
-    level = min(0.40, 0.13 + 0.5 * palette.brightness)
+    level = ROOM_LEVEL
     rig = replace(mood.rig, edge=max(0.35, mood.rig.edge), side=0)
     stand = build_floating(shown, (size[0] * grid.unit, size[1] * grid.unit), rig, dim_ground(palette, level))
     reach = min(0.90 * grid.half_width, 0.5 * size[0] + 0.13)
     ring = draw_ring(reach * grid.unit, 0.0055 * grid.unit, shine_colour(palette, 0.5, 0.45))
     dust = scatter_dust(mood.seed, 40, mood.f_number)
     rising = Dust(dust.specks * np.array((1, 1, 1, 2.6, 1.5, 1.2, 1), np.float32))
-    return Levitation(grid, palette, Figure(grid, spot, size, stand), ring, level, rising)
+    return Levitation(
+        grid, palette, prepare_ground(palette.ground), Figure(grid, spot, size, stand), ring, level, rising
+    )
 
 
 def draw_ring(half: float, thick: float, colour: Array) -> Sprite:

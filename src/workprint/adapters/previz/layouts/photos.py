@@ -1,4 +1,4 @@
-"""Photo layouts that fill the frame: full bleed, and macro with a shallow focus and a sweep of light."""
+"""Photo layouts that fill the frame: full bleed, and macro with a shallow focus, a slide and a sweep of light."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ import numpy.typing as npt
 
 from workprint.adapters.previz.camera import Pose
 from workprint.adapters.previz.colour import HINTS, Array, to_codes, to_display
-from workprint.adapters.previz.imaging import (
-    choose_crop,
-    crop_around,
-    crop_to,
-    defocus,
-    find_focus,
-    make_sprite,
-    mix_pictures,
-    smoothstep,
-)
-from workprint.adapters.previz.light import Bokeh, Dust, Mood, Rig, scatter_bokeh, scatter_dust, sweep, vignette
+from workprint.adapters.previz.cropping import crop_with_room, find_focus
+from workprint.adapters.previz.imaging import crop_to, defocus, make_sprite, mix_pictures, smoothstep
+from workprint.adapters.previz.light import Dust, Mood, Rig, scatter_dust, sweep, vignette
 from workprint.adapters.previz.raster import Grid, Light, Placed, Sprite
 
 Bytes = npt.NDArray[np.uint8]
@@ -28,9 +20,13 @@ OVERSCAN = 1.17
 """Picture beyond the frame on each axis: what the strongest pan at the widest zoom uncovers, and a little more."""
 SUPERSAMPLE = 1.06
 """Baked pixels to a canvas pixel: a touch of oversampling keeps slow moves crisp."""
+MACRO_SLIDE = 0.05
+"""How far a macro slides sideways in short sides, as on a rail, whatever else the camera does."""
 MACRO_ZOOM = 1.6
 """How much tighter a macro looks than a full bleed, where the picture has the pixels for it."""
-LEAST_DENSITY = 0.62
+LEAK = 0.34
+"""Strength of the light leak of a low sun at the frame's side: a breath of warmth, never a fog."""
+LEAST_DENSITY = 0.55
 """Fewest source pixels to a canvas pixel a macro may crop down to before it looks soft."""
 
 
@@ -44,9 +40,9 @@ class PhotoScene:
     oversize: float
     base: Array
     leak: Array
-    bokeh: Bokeh | None
     dust: Dust
     sweep_depth: float
+    slide: float
     corner: Array
 
     def light(self, pose: Pose) -> tuple[Array, Light]:
@@ -54,16 +50,16 @@ class PhotoScene:
         grid = self.grid
         band = sweep(grid, -1.3 + 2.6 * pose.eased + 0.2 * pose.yaw, 0.40)
         gain = self.corner * (1 - self.sweep_depth + self.sweep_depth * band) * (0.988 + 0.012 * pose.wave(5.9))
-        veil = np.zeros((*grid.shape, 3), np.float32)
+        if not self.rig.leak:
+            # Nothing is laid over a photo that has its own light: its blacks are what gives it depth.
+            return self.base, Light(np.asarray(gain, np.float32))
         side = -1 if self.rig.side < 0 else 1
-        place = side * (1.02 + 0.10 * pose.wave(8.3) - 0.25 * (pose.eased - 0.5))
-        strength = (0.5 + 0.1 * pose.wave(4.1, 0.4)) * (0.30 + 0.70 * self.rig.leak)
-        veil += (strength * sweep(grid, place, 0.30, 0.25))[..., None] * self.leak
-        if self.bokeh:
-            self.bokeh.add(veil, grid, pose, 1.0)
+        place = side * (1.10 + 0.08 * pose.wave(8.3) - 0.22 * (pose.eased - 0.5))
+        strength = LEAK * (1 + 0.2 * pose.wave(4.1, 0.4)) * self.rig.leak
+        veil = (strength * sweep(grid, place, 0.22, 0.25))[..., None] * self.leak
         # Screen, not sum: where the veil is bright the photo gives way, so nothing clips.
         gain = gain * (1 - np.clip(veil[..., 0], 0, 150) / 235)
-        return self.base, Light(np.asarray(gain, np.float32), veil)
+        return self.base, Light(np.asarray(gain, np.float32), np.asarray(veil, np.float32))
 
     def placed(self, pose: Pose) -> list[Placed]:
         """The photo at a pose, always covering the frame."""
@@ -73,7 +69,8 @@ class PhotoScene:
         scale = zoom / self.oversize
         room_x = max(0.0, (width * scale - grid.width) / 2)
         room_y = max(0.0, (height * scale - grid.height) / 2)
-        shift_x = float(np.clip((dx + 0.03 * pose.yaw) * grid.unit, -room_x, room_x))
+        slide = self.slide * (pose.eased - 0.5)
+        shift_x = float(np.clip((dx + 0.03 * pose.yaw + slide) * grid.unit, -room_x, room_x))
         shift_y = float(np.clip(dy * grid.unit, -room_y, room_y))
         left = grid.width / 2 + shift_x - width * scale / 2
         top = grid.height / 2 + shift_y - height * scale / 2
@@ -82,28 +79,31 @@ class PhotoScene:
 
 def build_photo(layout: str, grid: Grid, picture: Bytes, mood: Mood) -> PhotoScene:
     """A full-bleed or macro scene of an opaque RGBA picture, cropped to where it is interesting."""
-    palette, rig, f_number, seed = mood.palette, mood.rig, mood.f_number, mood.seed
+    rig, f_number, seed = mood.rig, mood.f_number, mood.seed
     is_macro = layout == "macro"
     zoom = macro_zoom(picture, grid) if is_macro else 1.0
-    aspect = grid.width / grid.height
-    window = crop_around(picture, aspect, zoom, find_focus(picture)) if is_macro else choose_crop(picture, aspect)
+    focus = find_focus(picture) if is_macro else None
+    window = crop_with_room(picture, grid.width / grid.height, OVERSCAN, zoom, focus)
     width, height = (round(side * OVERSCAN * SUPERSAMPLE) for side in (grid.width, grid.height))
     baked = grade(crop_to(picture, window, width, height), mood.hint, rig)
     if is_macro:
         baked = throw_focus(baked, f_number)
-    accent = to_codes(to_display(np.minimum(palette.accent * 1.2 + 0.05, 0.8)))
-    warm = to_codes(to_display(np.array((0.75, 0.40, 0.14), np.float32)))
-    leak = np.asarray((0.5 * accent + 0.5 * warm) * 0.55, np.float32)
-    bokeh = None
-    if is_macro or rig.bokeh:
-        tints = (np.asarray(accent * 0.16, np.float32), np.asarray(warm * 0.14, np.float32))
-        soft = float(np.clip(2.8 / max(f_number, 0.7), 0.5, 1.8)) ** 0.5
-        bokeh = scatter_bokeh(grid, seed, count=6, radius=0.10 * soft, tints=tints, depth=(1.6, 2.6))
+    leak = to_codes(to_display(np.array((0.75, 0.40, 0.14), np.float32)))
     base = np.broadcast_to(np.array((18, 0, 0), np.float32), (*grid.shape, 3))
-    corner = vignette(grid, 0.34 if is_macro else 0.24)
+    # A bright photo is not framed in grey: the lighter it is, the less its corners fall.
+    corner = vignette(grid, (0.26 if is_macro else 0.20) * (1 - 0.8 * float(baked[::8, ::8, :3].mean()) / 255))
     dust = scatter_dust(seed, 20, f_number)
     return PhotoScene(
-        grid, rig, make_sprite(baked), SUPERSAMPLE, base, leak, bokeh, dust, 0.15 if is_macro else 0.04, corner
+        grid,
+        rig,
+        make_sprite(baked),
+        SUPERSAMPLE,
+        base,
+        leak,
+        dust,
+        0.13 if is_macro else 0.04,
+        -MACRO_SLIDE if is_macro else 0.0,
+        corner,
     )
 
 

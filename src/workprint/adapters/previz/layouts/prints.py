@@ -1,27 +1,20 @@
-"""Prints floating over a backdrop blurred from the same photo: one (frame in frame) or several (cascade)."""
+"""Cascade: prints tossed one after another onto a painted table, each at its own slant, each with its own shadow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import skia
 
-from workprint.adapters.previz.camera import Pose
-from workprint.adapters.previz.colour import Array, Palette, roll_off, to_codes, to_display, to_linear
-from workprint.adapters.previz.imaging import (
-    blur,
-    box_distance,
-    choose_crop,
-    crop_around,
-    crop_to,
-    find_focus,
-    fit_inside,
-    make_sprite,
-    smoothstep,
-    to_float,
-)
-from workprint.adapters.previz.light import MAP_SCALE, Dust, Map, Mood, Rig, fall, scatter_dust, sweep, vignette
+from workprint.adapters.previz.camera import Pose, arrive
+from workprint.adapters.previz.colour import Array
+from workprint.adapters.previz.cropping import spread_pictures
+from workprint.adapters.previz.grounds import Ground, choose_paper, choose_wall, encode, prepare_ground
+from workprint.adapters.previz.imaging import box_distance, fit_inside, make_sprite, smoothstep
+from workprint.adapters.previz.light import Dust, Mood, Rig, fall, scatter_dust, sweep, vignette
 from workprint.adapters.previz.raster import Grid, Light, Placed, Sprite
 from workprint.adapters.previz.subject import choose_card_aspect, frame_as_card
 
@@ -29,17 +22,18 @@ Bytes = npt.NDArray[np.uint8]
 
 OVERSIZE = 1.15
 """Baked pixels to a canvas pixel."""
-ARRIVAL_SECONDS = 1.1
-"""How long a print of a cascade takes to settle: unhurried, but done before a short shot ends."""
+ARRIVAL_SECONDS = 0.50
+"""How long a print takes to land: a toss, done before the shortest shot of a montage is half over."""
 
 
 @dataclass(frozen=True)
 class Berth:
-    """Where a print hangs: centre and width in short sides, depth, and whence it arrives (offset, extra seconds)."""
+    """Where a print lies: middle and width in short sides, slant in degrees, depth, whence it comes, seconds late."""
 
     x: float
     y: float
     width: float
+    slant: float
     depth: float
     from_x: float
     from_y: float
@@ -47,40 +41,37 @@ class Berth:
 
 
 BERTHS = {
-    ("frame_in_frame", "tall"): (Berth(0.0, -0.03, 0.82, 1.0, 0, 0, 0),),
-    ("frame_in_frame", "upright"): (Berth(0.0, -0.01, 0.78, 1.0, 0, 0, 0),),
-    ("frame_in_frame", "square"): (Berth(0.0, 0.0, 0.74, 1.0, 0, 0, 0),),
-    ("frame_in_frame", "wide"): (Berth(0.0, 0.0, 1.15, 1.0, 0, 0, 0),),
-    ("cascade", "tall"): (
-        Berth(-0.13, -0.48, 0.62, 0.85, -0.10, 0.03, 0.0),
-        Berth(0.14, -0.01, 0.66, 1.05, 0.13, 0.03, 0.35),
-        Berth(-0.09, 0.47, 0.62, 1.30, -0.10, 0.10, 0.7),
+    "tall": (
+        Berth(-0.120, -0.495, 0.66, -4.0, 0.90, -0.10, -0.05, 0.0),
+        Berth(0.130, -0.055, 0.66, 3.0, 1.05, 0.16, 0.00, 0.08),
+        Berth(-0.110, 0.480, 0.64, -2.0, 1.20, -0.10, 0.14, 0.16),
     ),
-    ("cascade", "upright"): (
-        Berth(-0.20, -0.28, 0.50, 0.85, -0.08, 0.02, 0.0),
-        Berth(0.20, -0.06, 0.52, 1.05, 0.12, 0.02, 0.35),
-        Berth(-0.12, 0.28, 0.50, 1.30, -0.06, 0.10, 0.7),
+    "upright": (
+        Berth(-0.190, -0.270, 0.54, -4.5, 0.90, -0.10, -0.04, 0.0),
+        Berth(0.195, -0.060, 0.54, 3.5, 1.05, 0.14, 0.02, 0.08),
+        Berth(-0.110, 0.270, 0.54, -1.5, 1.20, -0.04, 0.14, 0.16),
     ),
-    ("cascade", "square"): (
-        Berth(-0.22, -0.15, 0.46, 0.85, -0.08, 0.02, 0.0),
-        Berth(0.22, -0.06, 0.46, 1.05, 0.10, 0.02, 0.35),
-        Berth(-0.02, 0.22, 0.46, 1.30, 0.0, 0.10, 0.7),
+    "square": (
+        Berth(-0.215, -0.160, 0.54, -4.5, 0.90, -0.08, -0.04, 0.0),
+        Berth(0.215, -0.090, 0.52, 4.0, 1.05, 0.10, -0.02, 0.08),
+        Berth(-0.010, 0.180, 0.54, -1.5, 1.20, 0.0, 0.14, 0.16),
     ),
-    ("cascade", "wide"): (
-        Berth(-0.55, -0.05, 0.56, 0.90, -0.10, 0.0, 0.0),
-        Berth(0.55, -0.03, 0.56, 1.0, 0.10, 0.0, 0.35),
-        Berth(0.0, 0.05, 0.60, 1.25, 0.0, 0.10, 0.7),
+    "wide": (
+        Berth(-0.520, -0.030, 0.62, -4.0, 0.90, -0.12, 0.0, 0.0),
+        Berth(0.530, -0.020, 0.62, 3.5, 1.0, 0.12, 0.0, 0.08),
+        Berth(0.005, 0.025, 0.66, -1.0, 1.20, 0.0, 0.14, 0.16),
     ),
 }
-"""Hangings by layout and frame shape; later prints lie nearer to the lens and over earlier ones."""
-TALLEST = {"tall": 1.20, "upright": 0.98, "square": 0.80, "wide": 0.78}
-"""Highest print in short sides; a cascade's are capped by CASCADE_TALLEST."""
-CASCADE_TALLEST = {"tall": 0.60, "upright": 0.52, "square": 0.50, "wide": 0.66}
+"""Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
+FARTHEST_ZOOM, MARGIN = 1.10, 0.012
+"""The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
+TALLEST = {"tall": 0.78, "upright": 0.60, "square": 0.62, "wide": 0.80}
+"""Highest print in short sides."""
 
 
 @dataclass(frozen=True)
 class Print:
-    """A baked print, its berth, and its size in short sides."""
+    """A baked print, its berth, and its size in short sides before it is slanted."""
 
     sprite: Sprite
     berth: Berth
@@ -89,40 +80,47 @@ class Print:
 
 
 @dataclass(frozen=True)
-class PrintScene:
-    """Prints over a blurred backdrop."""
+class Cascade:
+    """Prints on a painted table."""
 
     grid: Grid
     rig: Rig
+    ground: Ground
     prints: tuple[Print, ...]
-    backdrop: Map
     dust: Dust
 
     def light(self, pose: Pose) -> tuple[Array, Light]:
-        """The blurred backdrop with the prints' shadows, and the light on the prints."""
-        grid = self.grid
-        zoom, dx, dy = pose.at(0.15)
-        x = (grid.x - np.float32(dx + 0.02 * pose.wave(10.1))) / np.float32(zoom)
-        y = (grid.y - np.float32(dy + 0.015 * pose.wave(8.9))) / np.float32(zoom)
-        linear = self.backdrop.read(x, y)
-        middle = (0.4 * self.rig.key[0] + 0.10 * pose.wave(7.3) + 0.1 * pose.yaw, 0.5 * self.rig.key[1])
-        linear = linear * (0.70 + 0.55 * fall(grid.x, grid.y, middle, (0.55, 0.65)))[..., None]
+        """The table in one broad light from the side, the prints' shadows on it and on each other."""
+        grid, side = self.grid, float(np.sign(self.rig.key[0] or -1))
+        zoom, dx, dy = pose.at(0.6)
+        x, y = (grid.x - np.float32(dx)) / np.float32(zoom), (grid.y - np.float32(dy)) / np.float32(zoom)
+        lamp = fall(x, y, (side * -0.34 + 0.06 * pose.wave(7.3), -0.45), (0.85, 1.0))
+        level = (0.42 + 0.72 * lamp) * vignette(grid, 0.24)
+        keep = np.ones(grid.shape, np.float32)
         for item in self.prints:
-            linear = linear * (1 - 0.62 * self.shade(item, pose))[..., None]
-        codes = to_codes(to_display(roll_off(linear * vignette(grid, 0.40)[..., None])))
+            keep = keep * self.shade(item, pose, side)
+        linear = self.ground.lit(np.asarray(level, np.float32)) * keep[..., None]
         band = sweep(grid, -1.3 + 2.6 * pose.eased, 0.35)
-        gain = (0.95 + 0.05 * band) * (0.99 + 0.01 * pose.wave(5.7))
-        return codes, Light(np.asarray(gain, np.float32))
+        gain = (0.955 + 0.045 * band) * (0.993 + 0.007 * pose.wave(5.7))
+        return encode(linear), Light(np.asarray(gain, np.float32))
 
-    def shade(self, item: Print, pose: Pose) -> Array:
-        """The soft shadow of a print: wider and farther off the nearer it hangs to the lens."""
-        x, y, zoom = hang(item.berth, pose)
-        lift = 0.022 + 0.03 * item.berth.depth
-        side = np.float32(x - 0.35 * lift * np.sign(self.rig.key[0] or 1))
+    def shade(self, item: Print, pose: Pose, side: float) -> Array:
+        """What a print leaves of the light on the table: wider and paler the higher it still flies."""
+        x, y, zoom, high = lie(item.berth, pose)
+        turn = math.radians(item.berth.slant)
+        lift = 0.010 + 0.006 * item.berth.depth + 0.07 * high
+        u = self.grid.x - np.float32(x - 0.7 * side * lift)
+        v = self.grid.y - np.float32(y + lift)
+        along, down = u * math.cos(turn) + v * math.sin(turn), v * math.cos(turn) - u * math.sin(turn)
         away = box_distance(
-            self.grid.x - side, self.grid.y - np.float32(y + lift), item.width * zoom / 2, item.height * zoom / 2, 0.03
+            np.asarray(along, np.float32),
+            np.asarray(down, np.float32),
+            item.width * zoom / 2,
+            item.height * zoom / 2,
+            0.01,
         )
-        return smoothstep(1.5 * lift, -1.2 * lift, away)
+        soft = 0.022 + 1.3 * lift
+        return np.asarray(1 - (0.60 - 0.25 * high) * smoothstep(soft, -0.7 * soft, away), np.float32)
 
     def placed(self, pose: Pose) -> list[Placed]:
         """The prints at a pose, far ones first."""
@@ -130,7 +128,7 @@ class PrintScene:
 
     def place(self, item: Print, pose: Pose) -> Placed:
         """One print at a pose."""
-        x, y, zoom = hang(item.berth, pose)
+        x, y, zoom, _ = lie(item.berth, pose)
         unit, scale = self.grid.unit, zoom / OVERSIZE
         width, height = item.sprite.size
         left = self.grid.width / 2 + x * unit - width * scale / 2
@@ -138,64 +136,61 @@ class PrintScene:
         return Placed(item.sprite, left, top, scale, scale)
 
 
-def hang(berth: Berth, pose: Pose) -> tuple[float, float, float]:
-    """Centre (short sides) and zoom of a berth at a pose; arrivals ease out and never quite stop floating."""
+def lie(berth: Berth, pose: Pose) -> tuple[float, float, float, float]:
+    """Middle (short sides), zoom, and how high a print still flies (1 to 0); it lands softly."""
     zoom, dx, dy = pose.at(berth.depth)
-    share = min(1.0, pose.seconds / (ARRIVAL_SECONDS + berth.delay))
-    left = (1 - share) ** 3
-    x = berth.x * zoom + dx + berth.from_x * left + 0.006 * pose.wave(6.7, berth.delay)
-    y = berth.y * zoom + dy + berth.from_y * left + 0.008 * pose.wave(5.1, 0.3 + berth.delay)
-    return x, y, zoom
+    high = arrive(pose.seconds - berth.delay, ARRIVAL_SECONDS)
+    x = berth.x * zoom + dx + berth.from_x * high + 0.003 * pose.wave(6.7, berth.delay)
+    y = berth.y * zoom + dy + berth.from_y * high + 0.003 * pose.wave(5.1, 0.3 + berth.delay)
+    return x, y, zoom * (1 + 0.07 * high), high
 
 
-def build_prints(layout: str, grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> PrintScene:
-    """A scene of prints; a cascade with fewer than three pictures shows other parts of the first."""
+def build_cascade(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> Cascade:
+    """A cascade of one to three opaque pictures; missing ones are other cuts of those there are."""
     palette, shape = mood.palette, grid.kind
-    berths = BERTHS[layout, shape]
-    tallest = (TALLEST if layout == "frame_in_frame" else CASCADE_TALLEST)[shape]
-    paper = to_display(palette.light)
-    shown = pictures if len(berths) == 1 else spread_pictures(pictures, len(berths))
-    prints = tuple(bake(berth, picture, tallest, grid, paper) for berth, picture in zip(berths, shown, strict=False))
-    backdrop = blur_backdrop(pictures[0], grid, palette)
-    return PrintScene(grid, mood.rig, prints, backdrop, scatter_dust(mood.seed, 18, mood.f_number))
+    berths = BERTHS[shape]
+    shown = spread_pictures(pictures, len(berths))
+    wall = choose_wall(palette, shown)
+    paper = choose_paper(palette, wall)
+    prints = tuple(
+        bake(berth, picture, TALLEST[shape], grid, paper) for berth, picture in zip(berths, shown, strict=True)
+    )
+    return Cascade(grid, mood.rig, prepare_ground(wall), prints, scatter_dust(mood.seed, 12, mood.f_number))
 
 
 def bake(berth: Berth, picture: Bytes, tallest: float, grid: Grid, paper: Array) -> Print:
-    """A print of a picture that fits its berth."""
+    """A slanted print of a picture that fits its berth, moved inwards where its slant or a move would cut it."""
     aspect = choose_card_aspect(picture, grid.kind)
+    turn = math.radians(berth.slant)
+    cos, sin = math.cos(turn), abs(math.sin(turn))
+    limits = (grid.half_width / FARTHEST_ZOOM - MARGIN, grid.half_height / FARTHEST_ZOOM - MARGIN)
     width, height = fit_inside(aspect, berth.width, tallest)
+    across, down = width * cos + height * sin, width * sin + height * cos
+    share = min(1.0, 2 * limits[0] / across, 2 * limits[1] / down)
+    width, height, across, down = (side * share for side in (width, height, across, down))
+    room = (limits[0] - across / 2, limits[1] - down / 2)
+    held = replace(berth, x=float(np.clip(berth.x, -room[0], room[0])), y=float(np.clip(berth.y, -room[1], room[1])))
     card = frame_as_card(picture, max(24, round(width * grid.unit * OVERSIZE)), aspect, paper)
-    # A clear rim lets the edge be interpolated: without it a slow print would creep in whole pixels.
-    return Print(make_sprite(np.pad(card, ((2, 2), (2, 2), (0, 0)))), berth, width, height)
+    return Print(make_sprite(slant(card, berth.slant)), held, width, height)
 
 
-def spread_pictures(pictures: tuple[Bytes, ...], count: int) -> tuple[Bytes, ...]:
-    """`count` pictures: what is missing is cut tighter from those there are."""
-    shown = list(pictures[:count])
-    for extra in range(count - len(shown)):
-        source = pictures[extra % len(pictures)]
-        window = choose_cut(source, source.shape[1] / source.shape[0], extra)
-        shown.append(crop_to(source, window, round(window[2]), round(window[3])))
-    return tuple(shown)
-
-
-def choose_cut(picture: Bytes, aspect: float, extra: int) -> tuple[float, float, float, float]:
-    """The window of another look at a picture: first at its finest detail, then at what lies opposite."""
-    x, y = find_focus(picture)
-    if extra % 2 == 0:
-        return crop_around(picture, aspect, 1.7, (x, y))
-    return crop_around(picture, aspect, 1.3, (0.5 * x + 0.25, 1 - y))
-
-
-def blur_backdrop(picture: Bytes, grid: Grid, palette: Palette) -> Map:
-    """A linear backdrop from a photo, blurred wide and drawn towards the ground colour."""
-    half_width, half_height = grid.half_width + 0.15, grid.half_height + 0.15
-    columns, rows = int(2 * half_width * MAP_SCALE), int(2 * half_height * MAP_SCALE)
-    window = choose_crop(picture, columns / rows)
-    small = blur(to_linear(to_float(crop_to(picture, window, columns, rows))[..., :3]), 0.075 * MAP_SCALE)
-    level = min(0.40, 0.055 + 0.5 * palette.brightness)
-    scale = level / max(0.02, float(small.mean()))
-    own = small * min(1.6, scale)
-    ground = palette.ground * (level / max(palette.brightness, 0.02)) * 0.75
-    values = 0.55 * own + 0.45 * np.minimum(ground, 0.5)
-    return Map(np.asarray(values, np.float32), -half_width, -half_height)
+def slant(card: Bytes, degrees: float) -> Bytes:
+    """A premultiplied RGBA card turned clockwise about its middle, with a clear rim round it."""
+    turn = math.radians(degrees)
+    cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+    width, height = card.shape[1], card.shape[0]
+    columns, rows = (2 * math.ceil(side / 2) + 4 for side in (width * cos + height * sin, width * sin + height * cos))
+    out = np.zeros((rows, columns, 4), np.uint8)
+    info = skia.ImageInfo.Make(columns, rows, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+    canvas = skia.Surface.MakeRasterDirect(info, out, columns * 4).getCanvas()
+    canvas.translate(columns / 2, rows / 2)
+    canvas.rotate(degrees)
+    image = skia.Image.fromarray(np.ascontiguousarray(card), skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+    paint = skia.Paint(AntiAlias=True)
+    canvas.drawImageRect(
+        image,
+        skia.Rect.MakeXYWH(-width / 2, -height / 2, width, height),
+        skia.SamplingOptions(skia.CubicResampler.Mitchell()),
+        paint,
+    )
+    return out

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workprint.adapters.previz.camera import Pose
-from workprint.adapters.previz.colour import Array, Palette, normalise, roll_off, to_codes, to_display
+from workprint.adapters.previz.colour import Array, Paint, Palette, mix_paint, normalise, roll_off, to_codes, to_display
 from workprint.adapters.previz.imaging import fit_inside, smoothstep
+from workprint.adapters.previz.layouts.dais import light_dais
 from workprint.adapters.previz.light import (
     MAP_SCALE,
     Bokeh,
@@ -31,6 +32,8 @@ from workprint.adapters.previz.subject import Subject, choose_card_aspect, frame
 
 FLOOR_FLAT = 0.30
 """How much the floor foreshortens a shadow that lies on it: a camera about 17 degrees above the table."""
+DISC = 1.30
+"""Radius of the end card's disc, in half heights of the product."""
 BLOOM = 0.85
 """How strongly bright parts of a product light the air round it: a diffusion filter of medium strength."""
 
@@ -51,14 +54,14 @@ def choose_spot(layout: str, grid: Grid) -> Spot:
 
 
 SPOTS = {
-    ("hero_sweep", "tall"): Spot(0.0, 0.115, 0.72, 0.86),
-    ("hero_sweep", "upright"): Spot(0.0, 0.295, 0.72, 0.78),
-    ("hero_sweep", "square"): Spot(0.0, 0.335, 0.70, 0.70),
-    ("hero_sweep", "wide"): Spot(0.0, 0.345, 0.90, 0.72),
-    ("plinth", "tall"): Spot(0.0, 0.12, 0.62, 0.80),
-    ("plinth", "upright"): Spot(0.0, 0.20, 0.62, 0.68),
-    ("plinth", "square"): Spot(0.0, 0.20, 0.60, 0.58),
-    ("plinth", "wide"): Spot(0.0, 0.215, 0.75, 0.60),
+    ("hero_sweep", "tall"): Spot(0.0, 0.085, 0.84, 0.84),
+    ("hero_sweep", "upright"): Spot(0.0, 0.240, 0.86, 0.78),
+    ("hero_sweep", "square"): Spot(0.0, 0.230, 0.86, 0.66),
+    ("hero_sweep", "wide"): Spot(0.22, 0.350, 1.02, 0.78),
+    ("plinth", "tall"): Spot(0.0, 0.12, 0.70, 0.80),
+    ("plinth", "upright"): Spot(0.0, 0.20, 0.72, 0.70),
+    ("plinth", "square"): Spot(0.0, 0.20, 0.74, 0.62),
+    ("plinth", "wide"): Spot(0.30, 0.215, 0.86, 0.64),
     ("endcard", "tall"): Spot(0.0, 0.800, 0.74, 0.72),
     ("endcard", "upright"): Spot(0.0, 0.555, 0.74, 0.52),
     ("endcard", "square"): Spot(0.0, 0.435, 0.62, 0.40),
@@ -69,13 +72,15 @@ SPOTS = {
     ("portrait", "wide"): Spot(0.22, 0.47, 0.95, 0.90),
 }
 """Spots by layout and frame shape. In tall frames the product stands above the place where platforms let a name stand
-(Reels keep the lower 35 % for themselves), so that name and product do not share it. The end card's leave room for
-its type: above and below, or left."""
+(Reels keep the lower 35 % for themselves), so that name and product do not share it; in square ones above its line, in
+wide ones beside it. The end card's leave room for its type: above and below, or left."""
+STEPPED = (("hero_sweep", "tall"), ("hero_sweep", "upright"))
+"""Where the product stands on round steps: they fill the room below it with a floor that can be read."""
 
 
 @dataclass(frozen=True)
 class BuiltSet:
-    """A set ready to shoot. `key_level` is the linear luminance in the pool of light."""
+    """A set ready to shoot. `key_level` is the linear luminance of a dark ground in the pool of light."""
 
     grid: Grid
     rig: Rig
@@ -90,28 +95,30 @@ class BuiltSet:
     dust: Dust
     key_level: float
     calm: bool
+    is_stepped: bool
+    paint: Paint
 
     def light(self, pose: Pose) -> tuple[Array, Light]:
         """The set's coarse code values at a pose, and the light on the product."""
-        level = self.light_set(pose)
-        linear = level[..., None] * self.tint_set(pose)
+        vivid = self.palette.vivid
+        corner = vignette(self.grid, 0.46 - 0.41 * vivid)
+        linear = self.colour_set(self.light_set(pose), pose) * corner[..., None]
         bloom = self.read_bloom(pose)
         linear += bloom
         if self.bokeh:
-            self.bokeh.add(linear, self.grid, pose, self.rig.bokeh * self.key_level * 1.3)
-        corner = vignette(self.grid, 0.50 if self.palette.brightness < 0.3 else 0.22)
-        codes = to_codes(to_display(roll_off(linear * corner[..., None])))
+            self.bokeh.add(linear, self.grid, pose, self.rig.bokeh * (0.10 + 0.3 * self.palette.brightness))
+        codes = to_codes(to_display(roll_off(linear)))
         band = sweep(self.grid, -1.25 + 2.5 * pose.eased + 0.15 * pose.yaw, 0.42)
-        gain = (0.90 + 0.10 * band) * (0.985 + 0.015 * pose.wave(6.3)) * (0.4 + 0.6 * corner)
+        gain = (0.93 + 0.07 * band) * (0.985 + 0.015 * pose.wave(6.3)) * (0.55 + 0.45 * corner)
         if self.gobo:
-            gain = gain * (0.68 + 0.36 * self.read_gobo(pose, 1.0))
+            gain = gain * (0.72 + 0.30 * self.read_gobo(pose, 1.0))
         # What shines by itself shows no shadow.
         gain = gain + (0.97 - gain) * np.minimum(6.0 * bloom.max(axis=-1), 0.9)
         return codes, Light(np.asarray(gain, np.float32))
 
     def light_set(self, pose: Pose) -> Array:
-        """Linear luminance of wall and floor, shadow included."""
-        rig, grid = self.rig, self.grid
+        """Light on wall and floor, shadow included; 1 is the full light of the key."""
+        rig, grid, vivid = self.rig, self.grid, self.palette.vivid
         zoom, dx, dy = pose.at(0.35)
         x, y = (grid.x - dx) / zoom, (grid.y - dy) / zoom
         near_zoom, near_x, near_y = pose.at(1.0)
@@ -119,18 +126,51 @@ class BuiltSet:
         drift = 0.045 * pose.wave(9.0) + 0.12 * pose.yaw
         middle = (self.spot.x + 0.30 * rig.key[0] + drift, self.spot.foot - 0.56 * self.size[1] + 0.15 * rig.key[1])
         reach = max(0.34, 0.44 * self.size[1])
-        base = rig.ambient * (1 + 2.6 * self.palette.brightness)
-        wall = base + rig.glow * fall(x, y, middle, (reach, 1.05 * reach))
-        pool = fall(floor_x, floor_y, (self.spot.x + 0.10 * rig.key[0] - drift, self.spot.foot + 0.02), (0.60, 0.20))
-        floor = base * 1.15 + 1.05 * rig.pool * pool
-        edge = self.spot.foot - 0.13
-        share = smoothstep(edge - 0.16, edge + 0.12, floor_y)
-        level = wall * (1 - share) + floor * share
-        lying = self.shadow.read(floor_x - np.float32(self.spot.x + 0.25 * drift), floor_y - np.float32(self.spot.foot))
-        level = level * (1 - rig.shadow * 0.85 * lying)
+        wall = np.asarray(rig.ambient + rig.glow * fall(x, y, middle, (reach, 1.05 * reach)), np.float32)
+        foot_x, foot_y = floor_x - np.float32(self.spot.x), floor_y - np.float32(self.spot.foot)
+        if self.is_stepped:
+            level: Array = light_dais(foot_x, foot_y, wall, float(np.sign(rig.key[0] or -1)))
+        else:
+            pool = fall(foot_x, foot_y, (0.10 * rig.key[0] - drift, 0.02), (0.60, 0.20))
+            floor = rig.ambient * 1.15 + 1.05 * rig.pool * pool
+            share = smoothstep(-0.29, -0.01, foot_y)
+            level = np.asarray(wall * (1 - share) + floor * share, np.float32)
+        # A ground that is a colour keeps it: light and shade play in a fifth of the room they have in the dark.
+        low, span = (0.78, 0.28) if self.is_stepped else (0.86, 0.20)
+        held = low + span * np.minimum(level, 1.25)
+        level = np.asarray((1 - vivid) * level + vivid * held, np.float32)
+        if self.calm:
+            level = np.asarray(level + self.light_disc(x, y, pose), np.float32)
+        lying = self.shadow.read(foot_x - np.float32(0.25 * drift), foot_y)
+        level = np.asarray(level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying), np.float32)
         if self.gobo:
-            level = level * 0.50 + (0.95 * rig.gobo) * self.read_gobo(pose, 0.35) * (0.35 + 0.65 * level)
-        return np.asarray(self.key_level * level, np.float32)
+            window = self.read_gobo(pose, 0.35)
+            level = level * (0.50 + 0.34 * vivid) + (0.95 - 0.77 * vivid) * rig.gobo * window * (0.35 + 0.65 * level)
+        return np.asarray(level, np.float32)
+
+    def light_disc(self, x: Array, y: Array, pose: Pose) -> Array:
+        """What a great soft disc behind the product adds to the light: the end card's emblem, and no other set's.
+
+        On a ground already near white it is drawn as a shade instead.
+        """
+        middle = (self.spot.x, self.spot.foot - 0.46 * self.size[1])
+        radius = DISC * max(0.5 * self.size[1], 0.42 * self.size[0]) * (1 + 0.012 * pose.wave(6.9))
+        away = np.hypot(x - np.float32(middle[0]), y - np.float32(middle[1])) / np.float32(radius)
+        strength = (0.20 - 0.12 * self.palette.vivid) * (1.0 if self.palette.brightness < 0.6 else -0.8)
+        return np.asarray(
+            strength * smoothstep(1.035, 0.965, away) * (0.75 + 0.25 * np.minimum(away, 1) ** 2), np.float32
+        )
+
+    def colour_set(self, level: Array, pose: Pose) -> Array:
+        """Linear colours of the set under its light: a dark ground lit by lamps, a coloured one in its own hue."""
+        vivid = self.palette.vivid
+        out = np.zeros((*self.grid.shape, 3), np.float32)
+        if vivid < 1:
+            out += (((1 - vivid) * self.key_level) * level)[..., None] * self.tint_set(pose)
+        if vivid > 0:
+            tint = np.array(self.rig.tint, np.float32) ** np.float32(0.25)
+            out += np.float32(vivid) * self.paint.lit(level) * (tint / tint.max())
+        return out
 
     def read_bloom(self, pose: Pose) -> Array:
         """Light the product itself gives to the air, the wall and the floor; it pulses as a flame would, barely."""
@@ -176,15 +216,18 @@ def build_set(layout: str, grid: Grid, subject: Subject, mood: Mood) -> BuiltSet
     if not subject.is_cutout:
         subject = print_subject(subject, grid, spot, palette)
     size = fit_inside(subject.aspect, spot.width, spot.height)
-    key_level = min(0.56, 0.070 + 0.62 * palette.brightness)
-    floor = normalise(palette.ground, key_level)
+    key_level = min(0.56, 0.085 + 0.62 * palette.brightness)
+    floor = normalise(palette.ground, min(0.30, key_level))
+    is_stepped = (layout, grid.kind) in STEPPED
+    paint = mix_paint(palette.ground)
     plinth = None
     if layout == "plinth":
         rig = replace(rig, gobo=max(rig.gobo, 0.8))
-        width = min(2 * grid.half_width * 0.80, max(1.7 * measure_foot(subject) * size[0], 0.92 * size[0], 0.40))
+        width = min(2 * grid.half_width * 0.86, max(1.7 * measure_foot(subject) * size[0], 1.04 * size[0], 0.40))
         colour = normalise(np.asarray(palette.ground + 0.004 * palette.light, np.float32), 1.1 * key_level + 0.02)
-        plinth = Plinth(width * grid.unit, (grid.half_height - spot.foot + 0.16) * grid.unit, colour)
-    strength = BLOOM * (1 - min(1.0, palette.brightness / 0.5)) * (0.5 if layout == "endcard" else 1.0)
+        tall = grid.half_height - spot.foot + 0.16
+        plinth = Plinth(width * grid.unit, tall * grid.unit, colour, paint, palette.vivid)
+    strength = BLOOM * (1 - palette.vivid) * (0.5 if layout == "endcard" else 1.0)
     bloom = gather_bloom(subject.picture, size, strength if subject.is_cutout else 0.0, layout != "plinth")
     if plinth:
         plinth = replace(plinth, glow=np.asarray(1.1 * bloom.values.sum(axis=(0, 1)) / MAP_SCALE**2, np.float32))
@@ -201,8 +244,23 @@ def build_set(layout: str, grid: Grid, subject: Subject, mood: Mood) -> BuiltSet
             grid, seed, count=13, radius=radius, tints=tints, depth=(0.05, 0.3), lowest=spot.foot - 0.26
         )
     calm = layout == "endcard"
-    dust = scatter_dust(seed, 14 if calm else 26, f_number)
-    return BuiltSet(grid, rig, palette, spot, size, stand, shadow, bloom, gobo, bokeh, dust, key_level, calm)
+    return BuiltSet(
+        grid=grid,
+        rig=rig,
+        palette=palette,
+        spot=spot,
+        size=size,
+        stand=stand,
+        shadow=shadow,
+        bloom=bloom,
+        gobo=gobo,
+        bokeh=bokeh,
+        dust=scatter_dust(seed, 14 if calm else 26, f_number),
+        key_level=key_level,
+        calm=calm,
+        is_stepped=is_stepped,
+        paint=paint,
+    )
 
 
 def measure_foot(subject: Subject) -> float:

@@ -101,7 +101,9 @@ def build_turntable(grid: Grid, subject: Subject, mood: Mood) -> Turntable:
     dust = scatter_dust(mood.seed, 22, mood.f_number)
     figure = Figure(grid, spot, size, stand)
     disc = draw_disc(reach * grid.unit, palette)
-    return Turntable(grid, palette, figure, disc, lamp, reach, 0.03, dust, (mood.seed % 89) / 89 * STRIP_GAP)
+    # A product seen from above touches the disc all along its lower edge, not only at its lowest corner.
+    drop = 0.03 - 0.45 * stand.rise / grid.unit
+    return Turntable(grid, palette, figure, disc, lamp, reach, drop, dust, (mood.seed % 89) / 89 * STRIP_GAP)
 
 
 def draw_disc(half: float, palette: Palette) -> Sprite:

@@ -1,4 +1,4 @@
-"""Grid wall: a wall of pictures whose lanes drift past each other, all but one of them drained of colour."""
+"""Grid wall: a wall of pictures whose lanes drift past each other and sink into the brand's tone behind one of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from workprint.adapters.previz.camera import Pose
-from workprint.adapters.previz.colour import Array, Palette, to_display
-from workprint.adapters.previz.imaging import box_distance, choose_crop, crop_to, make_sprite, smoothstep
-from workprint.adapters.previz.layouts.figures import dim_ground, finish_light, shine_colour
+from workprint.adapters.previz.colour import Array, Palette, to_codes, to_display
+from workprint.adapters.previz.cropping import choose_crop, spread_pictures
+from workprint.adapters.previz.grounds import Ground, choose_paper, encode, prepare_ground
+from workprint.adapters.previz.imaging import box_distance, crop_to, make_sprite, smoothstep
 from workprint.adapters.previz.layouts.photos import grade
-from workprint.adapters.previz.layouts.prints import spread_pictures
 from workprint.adapters.previz.light import Dust, Mood, fall, scatter_dust
 from workprint.adapters.previz.mixing import mix_sprites
 from workprint.adapters.previz.raster import Grid, Light, Placed, Sprite
+from workprint.adapters.previz.subject import frame_as_card
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -30,12 +31,14 @@ GUTTER = 0.016
 """Gap between tiles in short sides."""
 OVERSIZE = 1.06
 """Baked pixels to a canvas pixel."""
-DRAINED = (0.55, 0.94)
-"""How much colour the other tiles have lost at the first frame, and when the draining is done."""
-LEFT_COLOUR = 0.07
-"""How much of its chroma a drained tile keeps: a print, not a dead screen."""
-GAP_LEVEL = 0.016
-"""Luminance of the ground in the gaps."""
+TONED = (0.10, 0.94)
+"""How far the other tiles have taken the brand's tone at the first frame, and when that is done."""
+OWN_COLOUR = 0.62
+"""How much of its own chroma a toned tile keeps; the rest is the brand's hue at the tile's own lightness."""
+TONE = 0.55
+"""Strength of the brand's hue in a toned tile."""
+GAP_LIGHT = 0.42
+"""Light on the ground that shows in the gaps."""
 SPEED = 0.045
 """Drift of the outer lanes in short sides a second."""
 
@@ -52,10 +55,10 @@ class Wall:
 
 
 WALLS = {
-    "wide": Wall(0.50, 0.375, True, 2, 0.44),
-    "square": Wall(0.40, 0.40, False, 1, 0.36),
-    "upright": Wall(0.40, 0.44, False, 1, 0.36),
-    "tall": Wall(0.42, 0.52, False, 1, 0.40),
+    "wide": Wall(0.50, 0.375, True, 2, 0.62),
+    "square": Wall(0.44, 0.44, False, 1, 0.50),
+    "upright": Wall(0.44, 0.50, False, 1, 0.50),
+    "tall": Wall(0.46, 0.58, False, 1, 0.56),
 }
 """Divisions by frame shape: rows that run across a wide frame, columns that run down the others."""
 
@@ -65,7 +68,7 @@ class GridWall:
     """A wall of tiles with a hero in its middle."""
 
     grid: Grid
-    palette: Palette
+    ground: Ground
     wall: Wall
     hero: Sprite
     tiles: tuple[tuple[Sprite, Sprite], ...]
@@ -76,15 +79,16 @@ class GridWall:
         grid = self.grid
         x, y, scale = self.find_hero(pose)
         half_width, half_height = self.wall.width * scale / 2, self.wall.height * scale / 2
-        away = box_distance(grid.x - np.float32(x), grid.y - np.float32(y), half_width, half_height, 0.02)
-        inside = smoothstep(0.004, -0.004, away)
-        shadow = np.exp(-np.maximum(away, 0) / 0.05)
-        lamp = fall(grid.x, grid.y, (x + 0.08 * pose.wave(6.2), y), (0.55, 0.55))
-        rest = (0.60 + 0.22 * lamp - 0.12 * pose.eased) * (1 - 0.55 * shadow * (0.3 + 0.7 * pose.eased))
-        gain = rest * (1 - inside) + (0.955 + 0.02 * pose.wave(4.9)) * inside
-        glow = (0.4 + 0.9 * lamp)[..., None] * dim_ground(self.palette, GAP_LEVEL)
-        glow = glow + (0.25 * lamp)[..., None] * shine_colour(self.palette, 0.02, 0.2)
-        return finish_light(np.asarray(glow, np.float32), grid, 0.4), Light(np.asarray(gain, np.float32))
+        away = box_distance(grid.x - np.float32(x), grid.y - np.float32(y + 0.012), half_width, half_height, 0.01)
+        # The step from dim to full lies just outside the hero's rim, where its shadow hides it.
+        card = box_distance(grid.x - np.float32(x), grid.y - np.float32(y), half_width, half_height, 0.01)
+        inside = smoothstep(0.012, 0.0, card)
+        shadow = np.exp(-np.maximum(away, 0) / 0.045)
+        lamp = fall(grid.x, grid.y, (x + 0.08 * pose.wave(6.2), y), (0.62, 0.70))
+        rest = (0.90 - 0.20 * pose.eased + 0.10 * lamp) * (1 - 0.50 * shadow * (0.4 + 0.6 * pose.eased))
+        gain = rest * (1 - inside) + (0.985 + 0.01 * pose.wave(4.9)) * inside
+        level = GAP_LIGHT * (0.6 + 0.7 * lamp) * (1 - 0.5 * shadow)
+        return encode(self.ground.lit(np.asarray(level, np.float32))), Light(np.asarray(gain, np.float32))
 
     def find_hero(self, pose: Pose) -> tuple[float, float, float]:
         """Middle (short sides) and scale of the hero: it comes forward as the shot goes on."""
@@ -93,9 +97,9 @@ class GridWall:
 
     def placed(self, pose: Pose) -> list[Placed]:
         """Every tile that can be seen, then the hero over them."""
-        start, end = DRAINED
-        drained = start + (1 - start) * min(1.0, pose.eased / end)
-        shown = tuple(mix_sprites(colour, grey, drained) for colour, grey in self.tiles)
+        start, end = TONED
+        toned = start + (1 - start) * min(1.0, pose.eased / end)
+        shown = tuple(mix_sprites(own, tone, toned) for own, tone in self.tiles)
         out = [
             self.place_tile(pose, lane, index, shown)
             for lane in range(-self.wall.sides, self.wall.sides + 1)
@@ -139,31 +143,47 @@ def build_wall(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> GridWall:
     """A wall of one to many opaque pictures: the first is the hero, the rest and other cuts of all fill the lanes."""
     wall, palette = WALLS[grid.kind], mood.palette
     others = (*pictures[1:], pictures[0]) if len(pictures) > 1 else pictures
-    hero = np.pad(
-        bake_tile(pictures[0], wall, grid, mood, OVERSIZE * (1 + wall.growth), tight=1.0), ((2, 2), (2, 2), (0, 0))
-    )
+    ground = prepare_ground(palette.ground)
+    gap = to_display(ground.lit(np.full((1, 1), GAP_LIGHT, np.float32)))[0, 0]
     tiles = []
     for picture in spread_pictures(others, VARIANTS):
-        colour = make_sprite(frame_tile(bake_tile(picture, wall, grid, mood, OVERSIZE, tight=TIGHT), palette))
-        tiles.append((colour, drain(colour)))
-    return GridWall(grid, palette, wall, make_sprite(hero), tuple(tiles), scatter_dust(mood.seed, 16, mood.f_number))
+        own = make_sprite(frame_tile(bake_tile(picture, wall, grid, mood), gap))
+        tiles.append((own, tone_tile(own, palette)))
+    dust = scatter_dust(mood.seed, 10, mood.f_number)
+    return GridWall(grid, ground, wall, bake_hero(pictures[0], wall, grid, mood), tuple(tiles), dust)
 
 
-def bake_tile(picture: Bytes, wall: Wall, grid: Grid, mood: Mood, density: float, *, tight: float) -> Bytes:
+def bake_hero(picture: Bytes, wall: Wall, grid: Grid, mood: Mood) -> Sprite:
+    """The hero's pixels: the picture as a print, with a clear rim so that its edge glides."""
+    paper = choose_paper(mood.palette, mood.palette.ground)
+    pixels = 2 * round(wall.width * grid.unit * OVERSIZE * (1 + wall.growth) / 2)
+    card = frame_as_card(grade(picture, mood.hint, mood.rig), max(24, pixels), wall.width / wall.height, paper)
+    return make_sprite(np.pad(card, ((2, 2), (2, 2), (0, 0))))
+
+
+def bake_tile(picture: Bytes, wall: Wall, grid: Grid, mood: Mood) -> Bytes:
     """A tile's pixels: cropped to what matters, and graded."""
-    width, height = (max(8, 2 * round(side * grid.unit * density / 2)) for side in (wall.width, wall.height))
-    return grade(crop_to(picture, choose_crop(picture, width / height, tight), width, height), mood.hint, mood.rig)
+    width, height = (max(8, 2 * round(side * grid.unit * OVERSIZE / 2)) for side in (wall.width, wall.height))
+    return grade(crop_to(picture, choose_crop(picture, width / height, TIGHT), width, height), mood.hint, mood.rig)
 
 
-def frame_tile(tile: Bytes, palette: Palette) -> Bytes:
-    """A tile with a rim of the gap's colour: its edge glides as a clear rim's would, at half the cost."""
+def frame_tile(tile: Bytes, gap: Array) -> Bytes:
+    """A tile with a rim of the gap's colour (display RGB): its edge glides as a clear rim's would, at half the cost."""
     out = np.full((tile.shape[0] + 4, tile.shape[1] + 4, 4), 255, np.uint8)
-    out[..., :3] = to_display(dim_ground(palette, GAP_LEVEL)) * 255
+    out[..., :3] = gap * 255
     out[2:-2, 2:-2] = tile
     return out
 
 
-def drain(tile: Sprite) -> Sprite:
-    """A tile without its colours: the same luma, hardly any chroma."""
-    u, v = ((plane * np.float32(LEFT_COLOUR)).astype(np.int8) for plane in (tile.u, tile.v))
+def tone_tile(tile: Sprite, palette: Palette) -> Sprite:
+    """A tile in the brand's tone: its own luma, its chroma drawn to the hue of the lamp as each place is bright."""
+    hue = to_codes(to_display(palette.lamp))
+    share = tile.y[::2, ::2].astype(np.float32) * np.float32(TONE / max(30.0, float(hue[0])))
+    share = np.minimum(share, 1.0)
+    u, v = (
+        np.clip(plane * np.float32(OWN_COLOUR) + share * (1 - np.float32(OWN_COLOUR)) * hue[index], -112, 112).astype(
+            np.int8
+        )
+        for index, plane in ((1, tile.u), (2, tile.v))
+    )
     return Sprite(tile.y, u, v)

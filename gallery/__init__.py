@@ -1,0 +1,1 @@
+"""The gallery: every shot design, type system, transition and grade, and three films, as a page and a sheet."""

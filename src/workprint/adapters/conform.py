@@ -1,0 +1,134 @@
+"""Makes a bought clip fit the film: exactly its frames, rate and size; and takes single frames out of a clip.
+
+Frames are chosen by time, never invented; the picture is cropped in its middle to the film's shape and scaled. What
+was done stands in the facts: a clip made smaller than the film is scaled up, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path, PurePath
+
+import av
+import numpy as np
+
+from workprint.film.buy_orders import CONFORM, LAST_FRAME, ConformPayload, LastFramePayload
+from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.money import NOTHING
+from workprint.film.order import Order
+from workprint.lab.decode import fit, probe, read_frames
+from workprint.lab.encode import FilmWriter, describe_presets, from_planes, to_rgb, view_planes
+from workprint.lab.pictures import save_png
+from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
+
+ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
+"""Facts of the bought clip that go with what is made from it, so that the master's sidecar can tell of them."""
+
+SECONDS_PER_FRAME = 0.02
+"""CPU seconds a 1080p frame takes to decode, scale and encode on the reference machine."""
+
+
+def conform(bench: Bench) -> Made:
+    """The clip of role `clip` with exactly the film's frames, rate and size. Facts: what was cut and scaled.
+
+    Raises OrderFailed when the clip is shorter than the shot by more than a frame: nothing is stretched or frozen.
+    """
+    payload = bench.payload
+    assert isinstance(payload, ConformPayload)
+    path = bench.inputs["clip"].path
+    facts = probe(path)
+    scale = max(payload.width / facts.width, payload.height / facts.height)
+    width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
+    target = Path(bench.scratch) / "clip.mp4"
+    with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as writer:
+        for frame in choose_frames(path, Fraction(*facts.rate), Fraction(*payload.rate), payload.frames):
+            writer.write_frame(_crop(fit(frame, max(width, payload.width), max(height, payload.height)), payload))
+            bench.report(writer.frames / payload.frames)
+    told = {
+        "width": payload.width,
+        "height": payload.height,
+        "frames": payload.frames,
+        "source_size": [facts.width, facts.height],
+        "source_rate": list(facts.rate),
+        "scaled_by": round(scale, 3),
+        "cut_away": round(1 - payload.width * payload.height / (width * height), 3),
+        **{key: value for key, value in bench.inputs["clip"].facts.items() if key in ORIGIN},
+    }
+    return Made((MadeFile(target, "video/mp4", f"{bench.name}.mp4"),), told)
+
+
+def choose_frames(path: PurePath, source: Fraction, rate: Fraction, frames: int) -> Iterator[av.VideoFrame]:
+    """For every film frame the source frame on screen at that time. The last one may stand one film frame longer."""
+    wanted = iter(range(frames))
+    place = next(wanted, None)
+    current: av.VideoFrame | None = None
+    index = -1
+    for index, current in enumerate(read_frames(path)):
+        while place is not None and int(Fraction(place) / rate * source) <= index:
+            yield current
+            place = next(wanted, None)
+        if place is None:
+            return
+    if place == frames - 1 and current is not None:
+        yield current
+        return
+    length = float(Fraction(index + 1) / source)
+    remedy = Remedy("order the shot longer, or make it shorter in the brief")
+    raise OrderFailed(f"The clip lasts {length:.2f} s, the shot {float(frames / rate):.2f} s.", remedy=remedy)
+
+
+def _crop(frame: av.VideoFrame, payload: ConformPayload) -> av.VideoFrame:
+    """The middle of a frame, at even offsets so that colour stays where it is."""
+    if (frame.width, frame.height) == (payload.width, payload.height):
+        return frame
+    left = (frame.width - payload.width) // 4 * 2
+    top = (frame.height - payload.height) // 4 * 2
+    luma, blue, red = view_planes(frame)
+    chroma = (slice(top // 2, top // 2 + payload.height // 2), slice(left // 2, left // 2 + payload.width // 2))
+    middle = luma[top : top + payload.height, left : left + payload.width]
+    return from_planes(*(np.ascontiguousarray(plane) for plane in (middle, blue[chroma], red[chroma])))
+
+
+def take_frame(bench: Bench) -> Made:
+    """One frame of the clip of role `clip` as PNG; the last one when the clip is shorter."""
+    payload = bench.payload
+    assert isinstance(payload, LastFramePayload)
+    found: av.VideoFrame | None = None
+    for index, frame in enumerate(read_frames(bench.inputs["clip"].path)):
+        found = frame
+        if index == payload.frame:
+            break
+    if found is None:
+        raise OrderFailed("The clip holds no frame.")
+    path = Path(bench.scratch) / "frame.png"
+    pixels = to_rgb(found)
+    save_png(np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)]), path)
+    return Made((MadeFile(path, "image/png", f"{bench.name}.png"),), {"width": found.width, "height": found.height})
+
+
+def _describe_tools() -> str:
+    return f"av {version('av')} {describe_presets()}"
+
+
+def _estimate_clip(order: Order) -> Estimate:
+    return Estimate(NOTHING, 0.2 + order.units * SECONDS_PER_FRAME)
+
+
+def _estimate_frame(order: Order) -> Estimate:
+    return Estimate(NOTHING, 0.5)
+
+
+MAKERS = (
+    MakerCard(CONFORM, 1, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
+    MakerCard(
+        LAST_FRAME,
+        1,
+        LastFramePayload,
+        "workprint.adapters.conform:take_frame",
+        False,
+        _describe_tools,
+        _estimate_frame,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Buying: one paid order from the intent to the stored result, never paid twice. See docs/adr/0011."""

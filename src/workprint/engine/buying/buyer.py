@@ -1,0 +1,165 @@
+"""The buyer: takes one order from its intent to its recorded result, over crashes, faults and late answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from workprint.engine.buying.attempt_book import AttemptBook, Purchase
+from workprint.engine.buying.endings import AGAIN, explain
+from workprint.engine.buying.following import Follower
+from workprint.engine.buying.means import Means
+from workprint.engine.buying.receiving import Examine, Receiver
+from workprint.engine.buying.sending import Sender
+from workprint.engine.buying.shop import Counter
+from workprint.engine.gatekeeper import Stop
+from workprint.film.attempt import (
+    Attempt,
+    AttemptState,
+    Cancelled,
+    Delivered,
+    Failed,
+    Held,
+    Intended,
+    Lost,
+    Moderated,
+    Refused,
+    Running,
+    Sending,
+)
+from workprint.film.errors import ProviderRefused, Remedy
+from workprint.film.money import NOTHING
+from workprint.film.order import Take
+from workprint.ports.downloads import Downloads
+from workprint.ports.provider import JobPhase, JobState, Trouble
+from workprint.ports.vault import Vault
+
+
+class Buyer:
+    """Buys. One for a run. `halt` is told of a budget gate's stop, so that it is recorded."""
+
+    def __init__(
+        self,
+        means: Means,
+        *,
+        downloads: Downloads,
+        vault: Vault,
+        examine: Examine,
+        incoming: Path,
+        halt: Callable[[Stop], None],
+    ) -> None:
+        self.shop = means.shop
+        self._book = AttemptBook(means.records, means.journal)
+        self._means = means
+        self._halt = halt
+        self._sender = Sender(self._book, means)
+        self._follower = Follower(means)
+        self._receiver = Receiver(
+            self._book, means, downloads=downloads, vault=vault, examine=examine, incoming=incoming
+        )
+
+    async def buy(self, purchase: Purchase) -> Take:
+        """The take of an order, bought once. What an earlier run began is gone on with.
+
+        Raises a ProviderStopped that says what happened, what it cost, and what to do; BudgetRefused from the gates.
+        """
+        counter = self.shop.counter(purchase.request)
+        attempt = self._book.latest(purchase.recipe)
+        if attempt is not None and not attempt.is_open:
+            self._refuse_to_pay_again(attempt)
+            attempt = None
+        opened = 0
+        try:
+            while True:
+                if attempt is None or self._may_try_again(attempt, opened):
+                    attempt = self._open(purchase)
+                    opened += 1
+                came = await self._advance(attempt, purchase, counter)
+                if isinstance(came, Take):
+                    return came
+                attempt = came
+                if not attempt.is_open and not self._may_try_again(attempt, opened):
+                    raise explain(attempt)
+                if isinstance(attempt.state, Held):
+                    raise explain(attempt)
+        finally:
+            if attempt is not None:
+                self._means.turnstile.leave(counter.account, attempt.id)
+
+    def _open(self, purchase: Purchase) -> Attempt:
+        stops = [issue for issue in self.shop.preflight(purchase.request) if issue.stops]
+        if stops:
+            words = "; ".join(issue.message for issue in stops)
+            remedy = Remedy("; ".join(issue.remedy for issue in stops if issue.remedy) or "change the order")
+            raise ProviderRefused(f"{words} Nothing was sent.", where=purchase.order.name, remedy=remedy)
+        before = self._book.latest(purchase.recipe)
+        opened = self._book.open(purchase, before.generation + 1 if before else 1)
+        if isinstance(opened, Stop):
+            self._halt(opened)
+            raise opened.error()
+        self._means.reached("intent")
+        return opened
+
+    def _may_try_again(self, attempt: Attempt, opened: int) -> bool:
+        """Whether a new attempt may follow one that is over: it ended without a result, and it may go better."""
+        if attempt.is_open or opened >= self.shop.patience.generations:
+            return False
+        match attempt.state:
+            case Failed(trouble=trouble):
+                return Trouble(trouble).is_passing
+            case Refused(trouble=trouble):
+                return trouble == Trouble.TIMEOUT.value
+            case _:
+                return False
+
+    def _refuse_to_pay_again(self, attempt: Attempt) -> None:
+        """What an earlier run paid for, or was refused for its content, is not bought again without a word."""
+        if isinstance(attempt.state, (Lost, Moderated, Delivered)) and not self._is_allowed_again(attempt):
+            raise explain(attempt)
+
+    def _is_allowed_again(self, attempt: Attempt) -> bool:
+        rulings = self._means.records.rulings()
+        return any((ruling.gate, ruling.subject) == (AGAIN, attempt.id) for ruling in rulings)
+
+    async def _advance(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> Take | Attempt:
+        match attempt.state:
+            case Intended():
+                sent, end = await self._sender.send(attempt, purchase, counter)
+                return await self._finish(sent, purchase, counter, end) if end is not None else sent
+            case Sending():
+                return await self._sender.recover(attempt, purchase, counter)
+            case Held():
+                # Perhaps a webhook has told of it in the meantime; asking costs nothing.
+                return await self._sender.recover(attempt, purchase, counter)
+            case Running():
+                end = await self._follower.follow(attempt, counter, self.shop.card(purchase.request))
+                self._means.reached("over")
+                return await self._finish(attempt, purchase, counter, end)
+            case _:
+                return attempt
+
+    async def _finish(self, attempt: Attempt, purchase: Purchase, counter: Counter, end: JobState) -> Take | Attempt:
+        """What the end of a job means: a result to receive, or a state that says what happened and what it cost."""
+        if end.phase is JobPhase.SUCCEEDED and end.outputs:
+            return await self._receiver.receive(attempt, purchase, counter, end)
+        charges = self.shop.card(purchase.request).charges_failures
+        state = read_end(attempt, end, is_charged=charges)
+        return self._book.move(attempt, state, why=end.message) or self._book.read(attempt)
+
+
+def read_end(attempt: Attempt, end: JobState, *, is_charged: bool) -> AttemptState:
+    """The state of an attempt whose job ended without a result. What a lost one cost, untold, is all of its price."""
+    ticket, message = attempt.ticket, end.message or end.raw
+    trouble = (end.trouble or Trouble.PROVIDER_ERROR).value
+    charge = end.charge if end.charge is not None else (attempt.reserved if is_charged else NOTHING)
+    match end.phase:
+        case JobPhase.MODERATED:
+            return Moderated(ticket, (end.trouble or Trouble.MODERATED_OUTPUT).value, message, charge, end.code)
+        case JobPhase.CANCELLED if isinstance(attempt.state, Running):
+            return Cancelled(ticket, end.charge or NOTHING, end.charge is None)
+        case JobPhase.SUCCEEDED | JobPhase.EXPIRED:
+            lost = end.charge if end.charge is not None else attempt.reserved
+            words = "it succeeded, and there is nothing to fetch" if end.phase is JobPhase.SUCCEEDED else message
+            return Lost(ticket, words, lost, end.charge is None)
+        case _:
+            return Failed(ticket, trouble, message, charge, end.code)

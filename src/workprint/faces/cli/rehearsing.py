@@ -1,0 +1,119 @@
+"""`rehearse`: a paid production played through with fake providers: its costs, failures and recovery, for nothing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workprint.engine.cost_report import list_attempt_costs
+from workprint.faces.cli.making import show_film
+from workprint.faces.cli.progress import Progress
+from workprint.faces.cli.screen import JsonStream, paint, put, say
+from workprint.faces.library import Film, Project, open_project
+from workprint.film.brief import SceneType
+from workprint.film.errors import Remedy, UsageError
+from workprint.film.money import Money, parse_money
+from workprint.testing.provider_contract import find_fakes
+from workprint.testing.rehearsal import DEFAULT_CAST, PACE, Rehearsal
+from workprint.wiring import Staging
+
+BRANCH = "rehearsal"
+ROOMY_CAP = parse_money(1000)
+"""A cap for briefs that have none to speak of: a rehearsal shows what it would cost, it must not stop at 0."""
+
+
+def run_rehearse(arguments: argparse.Namespace) -> int:
+    """Make the previz, then buy its shots from fakes, and compare their bills with the book."""
+    project = open_project(arguments.project, arguments.brief)
+    cast = tuple(arguments.providers.split(",")) if arguments.providers else DEFAULT_CAST
+    unknown = [name for name in cast if name not in find_fakes()]
+    if unknown:
+        remedy = Remedy(f"there are {', '.join(sorted(find_fakes()))}")
+        raise UsageError(f"Nobody plays {', '.join(unknown)}.", remedy=remedy)
+    stream = JsonStream() if arguments.json else None
+    cap = parse_money(arguments.cap) if arguments.cap is not None else _choose_cap(project)
+    alone = Staging(BRANCH, cap=cap)
+    say("first the previz, which the fakes will hand out as their own work")
+    _produce(project, alone, Progress(stream))
+    prompts = _read_prompts(project, alone)
+
+    def find_clip(text: str) -> Path | None:
+        """The previz clip of the shot whose prompt stands in what a job asks, kept aside before it is replaced."""
+        return next((clip for prompt, clip in prompts.items() if json.dumps(prompt)[1:-1] in text), None)
+
+    with Rehearsal(cast, arguments.mood, find_clip) as rehearsal:
+        hints = _spread(project, cast)
+        staging = Staging(BRANCH, cast, rehearsal.accounts, PACE, cap, hints)
+        say(f"now at {', '.join(cast)}, played on this machine; what will go wrong:")
+        for name, words in rehearsal.mishaps:
+            say(f"  {name} {words}")
+        film = _produce(project, staging, Progress(stream))
+        booked = _sum_booked(project, staging)
+        billed = rehearsal.billed
+    return _report(film, booked, billed, stream, project)
+
+
+def _choose_cap(project: Project) -> Money:
+    brief, _ = project.workspace.check_brief()
+    cap = brief.contract.cap if brief else None
+    return cap if cap is not None and cap.micros else ROOMY_CAP
+
+
+def _produce(project: Project, staging: Staging, progress: Progress) -> Film:
+    staged = Project(replace(project.workspace, staging=staging))
+    return asyncio.run(staged.produce_async(listener=progress.hear, command="workprint rehearse"))
+
+
+def _read_prompts(project: Project, staging: Staging) -> Mapping[str, Path]:
+    """Every shot's video prompt with a copy of its previz clip, which the bought one will replace in out/."""
+    out = replace(project.workspace, staging=staging).out
+    aside = replace(project.workspace, staging=staging).hidden / "previz-clips"
+    aside.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Path] = {}
+    for sheet in sorted((out / "specs").glob("*.json")):
+        spec = json.loads(sheet.read_text(encoding="utf-8"))
+        clip = out / "clips" / f"{spec['slate']}.mp4"
+        if clip.is_file():
+            kept = aside / clip.name
+            kept.write_bytes(clip.read_bytes())
+            found[spec["video"]["prompt"]] = kept
+    return found
+
+
+def _spread(project: Project, cast: tuple[str, ...]) -> Mapping[str, str]:
+    """Scenes that leave the choice are dealt out over the cast, so that each of them is seen at work."""
+    brief, _ = project.workspace.check_brief()
+    scenes = [scene for scene in brief.scenes if scene.type is not SceneType.ENDCARD] if brief else []
+    return {scene.id: cast[number % len(cast)] for number, scene in enumerate(scenes)}
+
+
+def _sum_booked(project: Project, staging: Staging) -> Mapping[str, Money]:
+    """What the book says each provider was paid."""
+    staged = Project(replace(project.workspace, staging=staging))
+    sums: dict[str, int] = {}
+    with staged.parts() as parts:
+        for cost in list_attempt_costs(parts.records, parts.records.entries()):
+            sums[cost.attempt.provider] = sums.get(cost.attempt.provider, 0) + cost.spent.micros
+    return {name: Money(micros) for name, micros in sums.items()}
+
+
+def _report(
+    film: Film, booked: Mapping[str, Money], billed: Mapping[str, Money], stream: JsonStream | None, project: Project
+) -> int:
+    agree = all(booked.get(name, Money(0)) == amount for name, amount in billed.items())
+    if stream is not None:
+        rows = {name: {"booked": str(booked.get(name, Money(0))), "billed": str(billed[name])} for name in billed}
+        stream.send("rehearsal", film=str(film.path), providers=rows, agree=agree)
+        return 0 if agree else 1
+    show_film(film, None, project.root)
+    put(paint("what it would have cost", "bold"))
+    for name, amount in billed.items():
+        mark = "" if booked.get(name, Money(0)) == amount else "   THE BILL SAYS OTHERWISE"
+        put(f"  {name:<16} {booked.get(name, Money(0))!s:>10} USD booked, {amount!s:>10} USD billed{mark}")
+    put("nothing was paid: the providers were fakes on this machine")
+    say("next: put providers into project.toml and their keys into .env, then: workprint plan")
+    return 0 if agree else 1
