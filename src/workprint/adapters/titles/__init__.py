@@ -100,7 +100,7 @@ def _estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard(
         step="title",
-        version=3,
+        version=4,
         payload=TitlePayload,
         entry="workprint.adapters.titles:draw_title",
         is_durable=False,

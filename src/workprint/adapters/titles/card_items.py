@@ -20,6 +20,9 @@ OUTLINE = 0.0030
 MEASURE_EM = 23.0
 """The longest line of running text, in em: about 45 letters, what is read in one glance."""
 
+BUTTON_LIFT = 1.16
+"""A button's label against its role's size: what is to be pressed with a thumb must not look small."""
+
 HEADLINE_LIFT = 1.20
 """A card's headline against its role's size: alone on its ground it can be larger than over a picture."""
 
@@ -226,7 +229,7 @@ def make_button(setting: Setting, text: str) -> Item:
     colours = setting.sheet.colours
     is_filled = setting.system.button_form == "filled"
     label = colours.on_accent if is_filled else setting.tone.ink
-    typed = style.at(setting.sheet.short_side, label, "center", setting.factor)
+    typed = style.at(setting.sheet.short_side, label, "center", BUTTON_LIFT * setting.factor)
     least = min(style.least * setting.sheet.short_side, typed.size_px)
     block: Block = set_paragraph(text, typed, setting.width - 3.0 * typed.size_px, style.max_lines, least)
     height = block.height + 1.46 * block.size_px

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workprint.adapters.titles.backdrop import Backdrop
-from workprint.adapters.titles.colours import Colours
+from workprint.adapters.titles.colours import LIGHT_GROUND, Colours
 from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.tone import Tone, choose_tone
 from workprint.lab.safe_areas import Area
+from workprint.lab.typeset import find_luminance
 
 UNREST_WEIGHT = 3.2
 """A place wholly busy costs as much as standing three safe areas away; the weights were set by eye on three films."""
 
-SCRIM_WEIGHT = 0.85
+SCRIM_WEIGHT, LIGHT_SCRIM_WEIGHT = 0.85, 1.9
 """What a full scrim costs: less than a busy place, since it can be drawn well."""
 
 COLLISION = 50.0
@@ -84,7 +85,7 @@ def choose_place(
     best = [candidates[index] for _, index in sorted(priced)[: CLOSELY_JUDGED if backdrop else 1]]
     places = [judge(backdrop, one, sheet.colours, pad) for one in best]
     costs = [
-        price(backdrop, one, mates, pad, weight) + (care * SCRIM_WEIGHT * place.tone.strength if backdrop else 0)
+        price(backdrop, one, mates, pad, weight) + (care * cost_scrim(place.tone) if backdrop else 0)
         for one, place in zip(best, places, strict=True)
     ]
     return places[costs.index(min(costs))]
@@ -95,6 +96,11 @@ def price(backdrop: Backdrop | None, one: Candidate, mates: Iterable[Area], pad:
     grown = grow(one.area, pad)
     cost = one.cost + COLLISION * sum(touches(grown, mate) for mate in mates)
     return cost if backdrop is None else cost + weight * backdrop.find_unrest(grown)
+
+
+def cost_scrim(tone: Tone) -> float:
+    """What a tone's scrim costs; a light one more, since it looks like mist."""
+    return tone.strength * (LIGHT_SCRIM_WEIGHT if find_luminance(tone.scrim) > LIGHT_GROUND else SCRIM_WEIGHT)
 
 
 def judge(backdrop: Backdrop | None, one: Candidate, colours: Colours, pad: float) -> Place:

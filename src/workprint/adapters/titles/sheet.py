@@ -10,15 +10,18 @@ import numpy.typing as npt
 import skia
 
 from workprint.adapters.titles.backdrop import Backdrop
-from workprint.adapters.titles.colours import Colours, find_worst_contrast, mix
+from workprint.adapters.titles.colours import LIGHT_GROUND, Colours, find_worst_contrast, mix
 from workprint.adapters.titles.tone import Tone, choose_tone, find_gray
 from workprint.film.canonical import Json
 from workprint.lab.fonts import missing_glyphs
 from workprint.lab.pictures import Pixels
 from workprint.lab.safe_areas import Area
-from workprint.lab.typeset import Block, InkBox, contrast_ratio, find_ink, parse_color
+from workprint.lab.typeset import Block, InkBox, contrast_ratio, find_ink, find_luminance, parse_color
 
 Plate = npt.NDArray[np.float32]
+
+LIGHT_FEATHER = 0.72
+"""How far a light scrim fades against a dark one."""
 
 INKED = 64
 """Coverage 0-255 from which a pixel counts as part of a letter."""
@@ -78,9 +81,13 @@ class Sheet:
         return min(self.width, self.height)
 
     def spread(self, area: Area, feather: float) -> None:
-        """Lay a soft scrim in the tone's colour and strength: full over the area, fading over `feather` pixels."""
+        """Lay a soft scrim in the tone's colour and strength: full over the area, fading over `feather` pixels.
+
+        A light one fades sooner: over a picture it looks like mist.
+        """
         if self.tone.strength <= 0:
             return
+        feather *= LIGHT_FEATHER if find_luminance(self.tone.scrim) > LIGHT_GROUND else 1.0
         columns, rows = np.arange(self.width, dtype=np.float32) + 0.5, np.arange(self.height, dtype=np.float32) + 0.5
         across = np.maximum(np.maximum(area.x - columns, columns - area.right), 0).astype(np.float32)
         down = np.maximum(np.maximum(area.y - rows, rows - area.bottom), 0).astype(np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workprint.adapters.titles.bursts import draw_burst, plan_burst
 from workprint.adapters.titles.colours import to_hex
@@ -47,6 +47,7 @@ MEASURES = {
         (0.72, 0.80, 0.08),
         (0.40, 0.82, 0.12),
         (1.0, 0.58, 0.17),
+        (1.0, 0.44, 0.26),
     ),
     "upright": (
         (0.92, 1.0, 0.0),
@@ -55,6 +56,7 @@ MEASURES = {
         (0.72, 0.80, 0.08),
         (0.40, 0.82, 0.12),
         (1.0, 0.60, 0.17),
+        (1.0, 0.46, 0.26),
     ),
     "square": (
         (0.90, 1.0, 0.0),
@@ -63,6 +65,7 @@ MEASURES = {
         (0.72, 0.80, 0.08),
         (0.38, 0.80, 0.12),
         (1.0, 0.62, 0.17),
+        (1.0, 0.48, 0.26),
     ),
     "wide": ((0.56, 1.0, 0.0), (0.36, 1.0, 0.03), (0.28, 0.90, 0.08), (0.80, 0.80, 0.10)),
 }
@@ -263,12 +266,18 @@ def draw_lockup(setting: Setting) -> None:
     share = LOCKUP_WIDTHS[name_shape(sheet.width, sheet.height)]
     width = share * setting.safe.width - (0 if is_centred else inset)
     factor = fit_lockup(setting, width, side)
-    size = measure_stack(set_lines(setting, width, side, (sheet.colours.ink,) * 2, factor))
-    box = (size[0], size[1] + inset) if is_centred else (size[0] + inset, size[1])
     # In a tall frame the safe area ends high already; elsewhere a lower third stands clear of the foot.
     anchor = "bottom" if setting.anchor == "safe-lower-third" and is_tall(sheet.width, sheet.height) else setting.anchor
-    candidates = list_columns(setting.safe, box, anchor, 0, {side: 0.0})
+    candidates: list[Candidate] = []
+    for key, (smaller, dearer) in enumerate(LOCKUP_SIZES):
+        size = measure_stack(set_lines(setting, width, side, (sheet.colours.ink,) * 2, factor * smaller))
+        box = (size[0], size[1] + inset) if is_centred else (size[0] + inset, size[1])
+        candidates += list_columns(setting.safe, box, anchor, key, {side: dearer})
+    subject = sheet.backdrop.subject if sheet.backdrop else None
+    if subject is not None:
+        candidates = [replace(one, cost=one.cost + ON_SUBJECT * share_covered(one.area, subject)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, 1.2 * PAD * unit)
+    factor *= LOCKUP_SIZES[place.key][0]
     sheet.tone = place.tone
     blocks = set_lines(setting, width, side, (place.tone.ink, place.tone.quiet), factor)
     area = place.area
@@ -283,6 +292,12 @@ def draw_lockup(setting: Setting) -> None:
 
 LOCKUP_WIDTHS = {"tall": 1.0, "upright": 0.94, "square": 0.94, "wide": 0.56}
 """The longest line of a lockup, as a share of the safe area's width."""
+
+ON_SUBJECT = 2.5
+"""What it costs a lockup to lie wholly over the box around the subject, dark parts of it too."""
+
+LOCKUP_SIZES = ((1.0, 0.0), (0.84, 0.05), (0.70, 0.12))
+"""Factors a lockup is tried at, and what each costs: under a product that stands low there may be little room."""
 
 SMALLEST_IN_ONE_LINE = 0.66
 """Down to this factor a name is set smaller to stand in one line; a longer one takes two."""
