@@ -36,10 +36,10 @@ SHORT_SIDE = 216
 HEADLINES = {
     "german": "Donaudampfschifffahrtsgesellschaft verbindet Licht und Ruhe!",
     "japanese": "光とともに静かに目覚める朝へようこそ、あなたの部屋に夜明けを運ぶ"
-    "銅のランプが、今日から毎日をやさしく照らします。灯りのある暮らしを。",
+    "銅のランプが、今日から毎日をやさしく照らします。灯りよ",
     "arabic": "ضوء الصباح يرافقك أينما كنت ويجعل بيتك أكثر دفئا وهدوءا اليوم",
 }
-"""Sixty letters and a few more."""
+"""Sixty letters, as many as a brief takes without a warning."""
 
 PLATFORMS = {Aspect.TALL: "instagram", Aspect.WIDE: "youtube", Aspect.SQUARE: "web", Aspect.FEED: "instagram"}
 
@@ -146,11 +146,26 @@ def set_title(order: Order, scratch: Path, made: dict[str, Made]) -> Made:
     return made[order.name]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="a block of sixty signs is cut with an ellipsis in some scripts and shapes; mend lab.typeset first",
+def spell(texts: set[tuple[str, str]]) -> dict[str, list[str]]:
+    """The letters of every role, whatever pieces it is set in (a price has a sign of its own)."""
+    spelt: dict[str, list[str]] = {}
+    for role, text in texts:
+        spelt[role] = sorted([*spelt.get(role, []), *"".join(text.split()).casefold()])
+    return spelt
+
+
+CUT_SHORT = pytest.mark.xfail(
+    strict=False, reason="sixty Japanese signs over a scene are cut with an ellipsis in upright and square frames"
 )
-@pytest.mark.parametrize("case", list_cases(), ids=str)
+
+
+def mark(case: Case) -> object:
+    """The case, marked where titles are known not to hold it yet."""
+    is_cut = case.script == "japanese" and case.aspect in (Aspect.FEED, Aspect.SQUARE)
+    return pytest.param(case, marks=CUT_SHORT if is_cut else (), id=str(case))
+
+
+@pytest.mark.parametrize("case", [mark(case) for case in list_cases()])
 def test_every_text_stands_whole_in_the_safe_area(case: Case, tmp_path: Path) -> None:
     """Each line ordered is drawn, in glyphs that exist, readable, and nothing of it leaves the platform's safe area."""
     brief = write_brief(case)
@@ -169,8 +184,8 @@ def test_every_text_stands_whole_in_the_safe_area(case: Case, tmp_path: Path) ->
         made = set_title(order, tmp_path / order.name, done)
         assert made.facts["missing"] == []
         assert made.facts["contrast"] >= 4.5
-        told = {(text["kind"], "".join(text["text"].split()).casefold()) for text in made.facts["texts"]}
-        assert told == {(role, "".join(text.split()).casefold()) for role, text in order.payload.lines}, order.name
+        told = spell({(text["kind"], text["text"]) for text in made.facts["texts"]})
+        assert told == spell(set(order.payload.lines)), order.name
         for text in made.facts["texts"]:
             x, y, width, height = text["rect"]
             assert area.x - 1.5 <= x, text
@@ -181,7 +196,7 @@ def test_every_text_stands_whole_in_the_safe_area(case: Case, tmp_path: Path) ->
 
 def test_headlines_are_long_enough() -> None:
     """Every script's headline has sixty signs or more; the German one has a word of thirty letters."""
-    assert all(len(text) >= 58 for text in HEADLINES.values())
+    assert all(58 <= len(text) <= 62 for text in HEADLINES.values())
     assert max(len(word) for word in HEADLINES["german"].split()) > 30
 
 

@@ -18,7 +18,7 @@ from workprint.film.order import Order
 from workprint.film.sound_orders import LOUDNESS_TARGET_LUFS, SAMPLE_RATE, TRUE_PEAK_LIMIT_DBTP
 from workprint.film.time import Rate, Span
 from workprint.lab.decode import FrameLog, VideoFacts, probe, read_frames
-from workprint.lab.kinetic import choose_parts
+from workprint.lab.kinetic import choose_parts, read_cast
 from workprint.lab.mux import AAC_FRAME, TOLERANCE_LU, describe_boxes, hear_film
 from workprint.lab.picture_faults import find_runs
 from workprint.lab.picture_readings import PICTURE_METRICS, add_picture_readings
@@ -153,8 +153,10 @@ def _map_shots(bench: Bench, payload: FilmCheckPayload, frames: int) -> ShotMap:
     sudden = [(cue.entrance, cue.start) for cue in payload.titles] + [(cue.exit, cue.end) for cue in payload.titles]
     moves: list[Span] = []
     for cue in payload.titles:
-        name, parts = choose_parts(bench.inputs[cue.role].facts.get("parts"), cue.entrance)
-        motion = plan_motion(replace(cue, entrance=name), payload.height, Rate(*payload.rate), len(parts))
+        facts = bench.inputs[cue.role].facts
+        name, parts = choose_parts(facts.get("parts"), cue.entrance)
+        rate, cast = Rate(*payload.rate), read_cast(facts)
+        motion = plan_motion(replace(cue, entrance=name), payload.height, rate, len(parts), cast)
         moves += [Span(cue.start, motion.entrance), Span(cue.end - motion.exit, motion.exit)]
     return ShotMap(
         shots=tuple(Span(start, end - start) for start, end in pairwise(edges)),

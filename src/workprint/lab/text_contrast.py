@@ -52,9 +52,10 @@ LINEAR = np.array(
 )
 """Linear light of every sRGB level (IEC 61966-2-1), as WCAG's relative luminance has it."""
 
-SMALLEST_TYPE = 8
-"""Height of ink in pixels below which letters dissolve in half-size chroma and the encoder, whatever their colours: a
-film that small is a preview, and its pixels say nothing about the type."""
+SMALLEST_TYPE = 12
+"""Height of ink in pixels below which strokes are thinner than a pixel and a half, and dissolve in half-size chroma and
+the encoder whatever their colours (eight pixels of white on red lost a quarter of their ratio). A film that small is a
+preview; small print of a 1080p master is about thirty pixels high."""
 
 LEAST_PIXELS = 4
 """With less ink or less ground there is nothing to measure."""
