@@ -347,6 +347,18 @@ class HoldsHookKeys(Protocol):
 
 
 @dataclass(frozen=True)
+class Package:
+    """An optional Python package of the extra `providers`: the name it is imported under, and what it is for.
+
+    `checks_hooks`: without it the provider's webhooks cannot be verified.
+    """
+
+    module: str
+    purpose: str
+    checks_hooks: bool = False
+
+
+@dataclass(frozen=True)
 class ProviderCard:
     """A provider written down as data: a file in `adapters/providers/` names one as `PROVIDER`.
 
@@ -367,6 +379,7 @@ class ProviderCard:
     notice: str = ""
     hook_secrets: tuple[str, ...] = ()
     sends_in_process: bool = False
+    packages: tuple[Package, ...] = ()
 
     def model(self, name: str) -> ModelCard | None:
         """The card of a model by its full name."""
