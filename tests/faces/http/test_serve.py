@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.faces.buying_project import PAIRS, write_buying_project
 from tests.faces.inside import run_inside
 from tests.productions import command, write_short_project
 
@@ -24,22 +25,8 @@ from workprint.ports.provider import Package
 from workprint.testing.fakes.fal import FakeFal
 from workprint.testing.fakes.replicate import FakeReplicate
 from workprint.testing.fakes.studio import CANARY, FakeProvider
-from workprint.testing.provider_contract import find_pairs, open_account, plain_request, submit
+from workprint.testing.provider_contract import open_account, plain_request, submit
 from workprint.wiring import open_workspace
-
-PAIRS = {pair.card.name: pair for pair in find_pairs()}
-
-
-def write_buying_project(root: Path, *fakes: FakeProvider, settings: str = "") -> Path:
-    """A project that buys from fakes: their addresses and keys stand in .env, as a person would write them."""
-    write_short_project(root)
-    names = ", ".join(f'"{fake.provider}"' for fake in fakes)
-    with (root / "project.toml").open("a", encoding="utf-8") as file:
-        file.write(f"\n[providers]\nuse = [{names}]\n{settings}\n")
-    lines = [f"{name}={value}" for fake in fakes for name, value in {**fake.secrets, **fake.settings}.items()]
-    lines += [f"{PAIRS[fake.provider].card.base_url_variable}={fake.url}" for fake in fakes]
-    (root / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return root
 
 
 @contextmanager

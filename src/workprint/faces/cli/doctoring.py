@@ -58,7 +58,7 @@ def examine_buying(workspace: Workspace, longest_s: float = LONGEST_S) -> tuple[
         if name not in known
     ]
     checks += [_describe_key(report, workspace) for report in _ask(workspace, cards, longest_s)]
-    checks += [check for card in cards for check in _find_package_checks(card, wishes)]
+    checks += [check for card in cards for check in find_package_checks(card, wishes)]
     return (*checks, _describe_turnstile(), *_describe_resting())
 
 
@@ -82,7 +82,8 @@ def _describe_key(report: KeyReport, workspace: Workspace) -> Check:
     return Check(f"provider {report.card.name}", STATES[report.word], shown, remedies.get(report.word, ""))
 
 
-def _find_package_checks(card: ProviderCard, wishes: ProviderSettings) -> Iterator[Check]:
+def find_package_checks(card: ProviderCard, wishes: ProviderSettings) -> Iterator[Check]:
+    """Optional packages a provider wants. One that webhooks are verified with must be there where webhooks come."""
     missing = find_missing(card)
     for package in card.packages:
         if package not in missing:
