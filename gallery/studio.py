@@ -8,7 +8,7 @@ from pathlib import Path
 from gallery.making import give, give_file, make
 from gallery.registry import Brand
 from workprint.film.brief import CameraMove, SceneType
-from workprint.film.cut_orders import SegmentPayload, TitleCue, TitlePayload
+from workprint.film.cut_orders import SegmentPayload, TitleCue, TitleLife, TitlePayload
 from workprint.film.picture_orders import ClipPayload, Look
 from workprint.ports.maker import BenchInput, Made
 
@@ -70,6 +70,7 @@ class Studio:
             platform="web",
             type_system=system,
             palette=self.brand.brief.product.brand_colors,
+            life=TitleLife(RATE, 60, "fade", "fade"),
         )
         inputs: dict[str, BenchInput] = {"logo": give_file(logo)} if logo is not None and is_card else {}
         return make("title", payload, self.scratch / f"title-{kind}", inputs)

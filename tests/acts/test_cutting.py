@@ -80,7 +80,8 @@ def test_no_entrance_or_exit_runs_across_a_cut(brief: Brief) -> None:
         cuts = [shot.span.start for shot in chain.shots[1:]]
         for overlay in plan_overlays(brief, chain):
             start, end = overlay.span.start, overlay.span.end
-            enters = brief.rate.frames((24 if overlay.entrance in ("lines", "words", "letters") else 12) / 30)
+            room = 54 if overlay.entrance == "card" else 24 if overlay.entrance in ("lines", "words", "letters") else 12
+            enters = brief.rate.frames(room / 30)
             if overlay.entrance != "none":
                 assert not [cut for cut in cuts if start < cut < min(end, start + enters)]
             if overlay.exit != "none":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from workprint.adapters.titles.logo import prepare_logo
 from workprint.adapters.titles.placing import grow, touches
 from workprint.film.cut_orders import TitleLife, TitlePayload
 from workprint.film.errors import OrderFailed
+from workprint.lab.encode import FilmWriter
 from workprint.lab.pictures import load, save_png
 from workprint.lab.safe_areas import Area, find_safe_area
 from workprint.lab.typeset import contrast_ratio
@@ -278,7 +280,8 @@ def test_a_title_tells_its_parts(tmp_path: Path) -> None:
     _, product = make(tmp_path, "product", (("product", "Solvane Dawn"), ("subhead", "The sunrise lamp")))
     assert len(product.facts["parts"]["lines"]) == 3
     _, card = make(tmp_path, "endcard", CARD[-3:])
-    assert set(card.facts["parts"]) == {"lines"}
+    assert set(card.facts["parts"]) == {"lines", "card"}
+    assert card.facts["cast"] == ["button", "url", "legal"]
     assert len(card.facts["parts"]["lines"]) == 3
     _, price = make(tmp_path, "price", (("price", "€149"),))
     assert "parts" not in price.facts
@@ -316,3 +319,86 @@ def test_a_price_that_pops_stands_for_the_middle_of_its_life(tmp_path: Path) -> 
     (text,) = made.facts["texts"]
     assert (text["from"], text["to"], text["kind"]) == (12, 40, "price")
     assert contrast_ratio(text["ink"], text["plate"]) >= 4.5
+
+
+@pytest.mark.parametrize("platform", ["tiktok", "instagram", "youtube", "web"])
+@pytest.mark.parametrize("shape", SIZES)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_small_titles_stay_in_the_safe_area(tmp_path: Path, shape: str, system: str, platform: str) -> None:
+    """Texts at every anchor, lower thirds and bursts stand inside the rectangle the platform leaves, long ones too."""
+    size = SIZES[shape]
+    safe = find_safe_area(platform, *size)
+    orders = [("text", (("text", HEADLINES[0]),), anchor) for anchor in ("top", "center", "bottom", "safe-lower-third")]
+    orders += [("product", (("product", "Solvane Dawn"), ("subhead", "Sunrise lamp")), "safe-lower-third")]
+    orders += [("price", (("price", price),), "bottom") for price in ("$9", "ab 1.299,00 € im Monat")]
+    for kind, lines, anchor in orders:
+        _, made = make(tmp_path, kind, lines, size=size, system=system, platform=platform, anchor=anchor)
+        for text in made.facts["texts"]:
+            rect = Area(*text["rect"])
+            assert safe.x - 2 <= rect.x
+            assert rect.right <= safe.right + 2
+            assert safe.y - 2 <= rect.y
+            assert rect.bottom <= safe.bottom + 2
+
+
+def make_footage(path: Path, paint: Callable[[np.ndarray], None], size: tuple[int, int] = (360, 640)) -> BenchInput:
+    """A clip of one second of a gray ground that `paint` draws on."""
+    pixels = np.full((size[1], size[0], 3), 70, np.uint8)
+    paint(pixels)
+    with FilmWriter(path, *size, (30, 1), "intermediate") as film:
+        for _ in range(30):
+            film.write_rgb(pixels)
+    return BenchInput((path,), ("video/mp4",), {})
+
+
+def checker(pixels: np.ndarray) -> None:
+    """The upper half busy, a dark one below."""
+    rows, columns = np.indices(pixels.shape[:2])
+    pixels[(rows < 360) & ((rows // 12 + columns // 12) % 2 == 0)] = 240
+    pixels[360:] = 20
+
+
+def test_type_moves_to_the_calm_part_of_the_picture(tmp_path: Path) -> None:
+    """Over a busy upper half a text in the middle goes below it, without a scrim on dark ground, in light ink."""
+    clip = make_footage(tmp_path / "clip.mp4", checker)
+    payload = TitlePayload(
+        "text", (("text", "Calm"),), "center", 360, 640, "web", "modern", PALETTES[0], LIFE, ((0, 30),)
+    )
+    made = draw_title(Bench("title", "SC01_SH00_TEXT_x", payload, {"footage.0": clip}, 0, tmp_path, lambda _: None))
+    (text,) = made.facts["texts"]
+    assert text["rect"][1] >= 350
+    assert text["plate"] is None
+    assert contrast_ratio(text["ink"], "#141414") >= 4.5
+    drawn = load(made.files[0].path)[:, :, 3]
+    x, y, width, height = text["rect"]
+    drawn[y - 1 : y + height + 1, x - 1 : x + width + 1] = 0
+    assert drawn.max() <= 60
+
+
+def test_a_price_keeps_clear_of_product_and_name(tmp_path: Path) -> None:
+    """A burst covers neither the busy product nor another title that stands there at the same time."""
+
+    def paint(pixels: np.ndarray) -> None:
+        rows, columns = np.indices(pixels.shape[:2])
+        inside = (abs(rows - 240) < 110) & (abs(columns - 180) < 80)
+        pixels[inside & ((rows // 8 + columns // 8) % 2 == 0)] = 240
+
+    clip = make_footage(tmp_path / "clip.mp4", paint)
+    mate = BenchInput((), (), {"box": [60, 380, 240, 60]})
+    payload = TitlePayload(
+        "price", (("price", "$9"),), "bottom", 360, 640, "web", "bold", PALETTES[0], LIFE, ((0, 30),)
+    )
+    bench = Bench(
+        "title", "SC01_SH00_TEXT_x", payload, {"footage.0": clip, "mate.0": mate}, 0, tmp_path, lambda _: None
+    )
+    box = Area(*draw_title(bench).facts["box"])
+    assert not touches(box, Area(104, 134, 152, 212))
+    assert not touches(box, Area(60, 380, 240, 60))
+
+
+def test_a_card_says_when_each_of_its_lines_has_come(tmp_path: Path) -> None:
+    """Lines of a card that come one after another are there one after another, all before the entrance is over."""
+    _, made = make(tmp_path, "endcard", CARD, life=TitleLife((30, 1), 100, "card", "none"))
+    come = {text["kind"]: text["from"] for text in made.facts["texts"]}
+    assert come["product"] < come["headline"] < come["button"] <= 54
+    assert {text["to"] for text in made.facts["texts"]} == {100}

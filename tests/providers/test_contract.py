@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from workprint.testing.provider_contract import ADAPTER_CHECKS, Pair, check_cards, find_pairs
+from workprint.testing.card_contract import check_cards
+from workprint.testing.provider_contract import ADAPTER_CHECKS, Pair, find_pairs
 from workprint.testing.provider_replay import check_replay
 
 PAIRS = find_pairs()

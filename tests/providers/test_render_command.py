@@ -49,7 +49,7 @@ def test_a_prompt_is_one_argument(prompt: str) -> None:
 def test_inputs_are_copied_and_secrets_stay_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command sees copies of the inputs, and of our environment only what it needs or was granted."""
     monkeypatch.setenv("RUNWAYML_API_SECRET", "canary")
-    monkeypatch.setenv("OMNI_SERVER", "localhost")
+    monkeypatch.setenv("OMNI_SERVER", "127.0.0.1")
 
     async def run() -> None:
         with FakeRenderCommand() as fake:

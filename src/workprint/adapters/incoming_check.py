@@ -13,6 +13,7 @@ from workprint.film.canonical import Json
 from workprint.film.errors import OrderFailed
 from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import to_rgb
+from workprint.lab.picture_headers import PictureRefused
 from workprint.lab.pictures import load, save_png
 from workprint.lab.sound import SoundRefused, sniff_sound
 from workprint.ports.maker import Bench, Made, MadeFile
@@ -85,7 +86,10 @@ def _with_alpha(frame: av.VideoFrame, size: tuple[int, int] | None) -> np.ndarra
 
 
 def _examine_picture(path: PurePath, folder: Path) -> Examined:
-    pixels = load(path)
+    try:
+        pixels = load(path)
+    except PictureRefused as refused:
+        raise OrderFailed(f"The picture cannot be used: {refused.message}") from refused
     height, width = pixels.shape[:2]
     return {"width": int(width), "height": int(height)}, ()
 

@@ -20,7 +20,7 @@ from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
 from workprint.lab.finishing_grain import choose_grain
 from workprint.lab.grade import open_grade
-from workprint.lab.kinetic import KineticTitle, choose_parts
+from workprint.lab.kinetic import KineticTitle, choose_parts, read_cast
 from workprint.lab.overlay import Title
 from workprint.lab.title_motion import Motion, plan_motion
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
@@ -98,8 +98,9 @@ def _load_title(given: BenchInput, cue: TitleCue, payload: SegmentPayload) -> tu
     name, boxes = choose_parts(parts, cue.entrance)
     if not boxes:
         return plan_motion(cue, payload.height, rate), Title(given.path, *size)
-    motion = plan_motion(replace(cue, entrance=name), payload.height, rate, len(boxes))
-    return motion, KineticTitle(given.paths, boxes, name, size)
+    cast = read_cast(given.facts)
+    motion = plan_motion(replace(cue, entrance=name), payload.height, rate, len(boxes), cast)
+    return motion, KineticTitle(given.paths, boxes, name, size, cast)
 
 
 def _lay_titles(
@@ -118,7 +119,7 @@ def _lay_titles(
 MAKERS = tuple(
     MakerCard(
         step=step,
-        version=4,
+        version=5,
         payload=SegmentPayload,
         entry="workprint.adapters.segments:make_segment",
         is_durable=True,

@@ -1,4 +1,4 @@
-"""Optional packages of the extra `providers`: which are missing, and the error that names the command."""
+"""Optional packages of providers: which are missing, and the error that names the command."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from importlib.util import find_spec
 
 from workprint.film.errors import MissingExtra, Remedy
 from workprint.ports.provider import Package, ProviderCard
-
-INSTALL = "pip install 'workprint[providers]'"
-
 
 def find_missing(card: ProviderCard) -> tuple[Package, ...]:
     """The packages a provider wants that are not installed. Nothing is imported."""
@@ -20,5 +17,5 @@ def require_hook_packages(cards: tuple[ProviderCard, ...]) -> None:
     lacking = [(card, package) for card in cards for package in find_missing(card) if package.checks_hooks]
     if lacking:
         words = "; ".join(f"{card.title} needs the Python package `{package.module}`" for card, package in lacking)
-        remedy = Remedy("install the extra `providers`", INSTALL)
+        remedy = Remedy("install the extra", lacking[0][1].install)
         raise MissingExtra(f"Webhooks cannot be verified: {words}.", remedy=remedy)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workprint.film.cut_orders import TitleCue
 from workprint.film.time import Rate
+from workprint.lab.card_motion import CardSchedule, PartPose, time_card
 from workprint.lab.overlay import AT_REST, Pose
 
 MOTIONS = ("none", "fade", "rise", "pop", "wipe")
 """Every entrance and exit a cue may name."""
 
 KINETIC = ("lines", "words", "letters")
-"""Entrances that bring a title part by part. A title without parts rises instead."""
+"""Entrances that bring a title part by part, all parts alike. A title without parts rises instead."""
+
+CARD = "card"
+"""The entrance of an end card: part by part, each in the manner of its role."""
 
 LONGEST_SECONDS = 24 / 30
 """A kinetic entrance takes no longer, however many parts there are: the planner leaves it this much room."""
@@ -66,17 +71,19 @@ class Motion:
         return AT_REST
 
 
-def plan_motion(cue: TitleCue, height: int, rate: Rate, parts: int = 0) -> Motion:
+def plan_motion(cue: TitleCue, height: int, rate: Rate, parts: int = 0, cast: Sequence[str] = ()) -> Motion:
     """The motion of a cue; one too short for both ways gives each its share. Raises ValueError on unknown names.
 
-    `parts` is how many parts the title has for its entrance.
+    `parts` is how many parts the title has for its entrance, `cast` the roles of a card's parts.
     """
-    for name, known in ((cue.entrance, MOTIONS + KINETIC), (cue.exit, MOTIONS)):
+    for name, known in ((cue.entrance, (*MOTIONS, *KINETIC, CARD)), (cue.exit, MOTIONS)):
         if name not in known:
             raise ValueError(f"no title motion is called {name!r}; choose one of {', '.join(known)}")
-    if cue.entrance in KINETIC and not parts:
+    if cue.entrance in (*KINETIC, CARD) and not parts:
         cue = replace(cue, entrance="rise")
-    seconds = time_parts(cue.entrance, parts).total if cue.entrance in KINETIC else ENTRANCE_SECONDS
+    seconds = ENTRANCE_SECONDS
+    if cue.entrance in (*KINETIC, CARD):
+        seconds = plan_schedule(cue.entrance, parts, cast).total
     coming = rate.frames(seconds) if cue.entrance != "none" else 0
     going = rate.frames(EXIT_SECONDS) if cue.exit != "none" else 0
     length = cue.end - cue.start
@@ -96,7 +103,7 @@ def enter(name: str, share: float, height: int) -> Pose:
         return Pose(opacity=min(1.0, 1.6 * eased), scale=POP_FROM + (1 - POP_FROM) * _overshoot(share))
     if name == "wipe":
         return Pose(shown=eased)
-    if name in KINETIC:
+    if name in (*KINETIC, CARD):
         return Pose(revealed=share)
     return AT_REST
 
@@ -113,6 +120,11 @@ class Schedule:
         """The plate's opacity 0..1 at a share of the entrance; whole before the first part is half there."""
         return _settle(min(1.0, share * self.total / (2 * PLATE_SECONDS)))
 
+    def pose(self, index: int, share: float) -> PartPose:
+        """The pose of a part at a share of the entrance."""
+        opacity, left = self.show_part(index, share)
+        return PartPose(opacity, rise=left)
+
     def show_part(self, index: int, share: float) -> tuple[float, float]:
         """Opacity 0..1 of a part, and how much of its way it still has to rise, 1..0."""
         local = (share * self.total - PLATE_SECONDS - index * self.step) / self.move
@@ -125,6 +137,11 @@ def time_parts(name: str, parts: int) -> Schedule:
     move, gaps = MOVE_SECONDS[name], max(1, parts - 1)
     step = min(STEP_SECONDS[name], (LONGEST_SECONDS - PLATE_SECONDS - move) / gaps)
     return Schedule(step, move, PLATE_SECONDS + step * (parts - 1) + move)
+
+
+def plan_schedule(name: str, parts: int, cast: Sequence[str] = ()) -> Schedule | CardSchedule:
+    """The schedule of a kinetic entrance of so many parts; a card's needs the roles of its parts."""
+    return time_card(cast) if name == CARD else time_parts(name, parts)
 
 
 def _settle(share: float) -> float:

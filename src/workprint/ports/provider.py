@@ -348,7 +348,7 @@ class HoldsHookKeys(Protocol):
 
 @dataclass(frozen=True)
 class Package:
-    """An optional Python package of the extra `providers`: the name it is imported under, and what it is for.
+    """An optional Python package: the name it is imported under, what it is for, and the extra that brings it.
 
     `checks_hooks`: without it the provider's webhooks cannot be verified.
     """
@@ -356,6 +356,12 @@ class Package:
     module: str
     purpose: str
     checks_hooks: bool = False
+    extra: str = "providers"
+
+    @property
+    def install(self) -> str:
+        """The command that brings it."""
+        return f"pip install 'workprint[{self.extra}]'"
 
 
 @dataclass(frozen=True)

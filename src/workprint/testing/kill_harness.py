@@ -27,7 +27,7 @@ from workprint.adapters.records_sqlite import SqliteRecords
 from workprint.engine.buying.hooks import receive_hook
 from workprint.engine.buying.means import POINTS
 from workprint.film.attempt import Attempt, word_of
-from workprint.film.model_card import Recovery
+from workprint.film.model_card import ModelCard, Recovery
 from workprint.testing.buying_bench import BuyingBench
 from workprint.testing.fakes.faults import Fault, break_after, delay, drop_after, garble, refuse
 from workprint.testing.fakes.studio import FakeProvider
@@ -116,9 +116,14 @@ def choose_pairs() -> dict[Recovery, Pair]:
     for pair in find_pairs():
         first = pair.card.models[0]
         # Orders of a batch ask for the same: a list that gives back what was asked, unmarked, cannot tell them apart.
-        if pair.make_fake is not None and not pair.card.sends_in_process and first.is_marked:
+        if pair.make_fake is not None and not pair.card.sends_in_process and first.is_marked and _costs(first):
             chosen.setdefault(first.recovery, pair)
     return chosen
+
+
+def _costs(model: ModelCard) -> bool:
+    """Whether anything is charged: one's own machine shows nothing about bills."""
+    return any(price.micros for price in model.prices)
 
 
 def run_kills(kills: int, folder: Path, *, seed: int = 1) -> list[KillReport]:

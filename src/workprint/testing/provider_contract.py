@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import re
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,7 @@ from workprint.ports.provider import (
     Rejected,
     Trouble,
 )
+from workprint.testing.card_contract import list_sold
 from workprint.testing.fakes.faults import Fault, Outcome, break_after, drop_after, garble, refuse, wrap_in_html
 from workprint.testing.fakes.studio import CANARY, FakeProvider
 from workprint.testing.provider_samples import full_requests, lay_out_inputs, plain_request
@@ -82,25 +83,6 @@ def open_account(fake: FakeProvider, *, answer_s: float = ANSWER_S) -> Account:
 
 def _scrub(text: str) -> str:
     return re.sub(rf"[\w-]*{CANARY}[\w-]*", "[secret]", text)
-
-
-# What a card must hold, offline.
-
-
-def check_cards(card: ProviderCard) -> None:
-    """Every model is dated, named once, priced for all it offers, and says how a lost answer can be found."""
-    assert card.models, f"{card.name} offers nothing"
-    names = [model.name for model in card.models]
-    assert len(names) == len(set(names)), f"{card.name} names a model twice"
-    for model in card.models:
-        assert model.provider == card.name, f"{model.name} is listed by {card.name}"
-        assert re.fullmatch(r"20\d\d-\d\d-\d\d", model.as_of), f"{model.name} has no date"
-        assert model.source, f"{model.name} has no source"
-        assert not model.ends_on or re.fullmatch(r"20\d\d-\d\d-\d\d", model.ends_on), f"{model.name}: odd end date"
-        for request in full_requests(model):
-            quote = quote_price(model, request)
-            assert quote.amount.micros >= 0, f"{model.name} pays us"
-            assert quote.billed_ms >= request.duration_ms, f"{model.name} bills less than it makes"
 
 
 # What an adapter must do, against its fake.
@@ -160,11 +142,6 @@ async def check_happy_path(pair: Pair) -> None:
                     f"{model.name}: a wrong charge is told"
                 )
                 assert fake.count("submit") == 1, f"{model.name} sent {fake.count('submit')} paid requests"
-
-
-def list_sold(card: ProviderCard) -> tuple[ModelCard, ...]:
-    """The models that could still be bought on the day of their card."""
-    return tuple(model for model in card.models if not model.ends_on or model.ends_on >= model.as_of)
 
 
 async def check_retired(pair: Pair) -> None:
@@ -406,9 +383,3 @@ async def _submitted(pair: Pair, wish: Fault | Outcome | None = None) -> AsyncIt
             came = refusal
         yield came, fake, provider
         await provider.close()
-
-
-def list_models() -> Iterator[ModelCard]:
-    """Every model card there is."""
-    for card in find_providers():
-        yield from card.models

@@ -21,6 +21,9 @@ ENTRANCE_S = Fraction(12, 30)
 KINETIC_ENTRANCE_S = Fraction(24, 30)
 """Room an entrance part by part needs, however many parts there are."""
 
+CARD_ENTRANCE_S = Fraction(9, 5)
+"""Room an end card's entrance needs: every part in the manner of its role."""
+
 KINETIC_LIFE_S = Fraction(3, 2)
 """A title standing less than this comes as a whole: most of its time must be for reading."""
 
@@ -57,8 +60,16 @@ heavy type lands line by line or runs in letter by letter as a data sheet prints
 LONGEST_IN_LETTERS = 28
 """A longer text comes by words: letter by letter it would be waited for."""
 
-PLAIN_ENTRANCE = {"lines": "rise", "words": "rise", "letters": "wipe"}
+PLAIN_ENTRANCE = {"lines": "rise", "words": "rise", "letters": "wipe", "card": "rise"}
 """What a text does instead where a cut leaves no room for an entrance part by part."""
+
+ROOMS = {
+    "lines": KINETIC_ENTRANCE_S,
+    "words": KINETIC_ENTRANCE_S,
+    "letters": KINETIC_ENTRANCE_S,
+    "card": CARD_ENTRANCE_S,
+}
+"""Room before a cut by entrance; every other needs ENTRANCE_S."""
 
 NO_SPAN = Span(0, 0)
 """The span of an overlay that is not timed yet."""
@@ -112,7 +123,7 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
     # A text block that repeats the headline, as many briefs write it, would be read twice.
     extra = tuple(("text", text) for text in dict.fromkeys(texts) if text.casefold() not in said)
     kept = tuple((role, _flatten(text)) for role, text in (*lines, *extra) if text.strip())
-    return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "lines", exit="none")
+    return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "card", exit="none")
 
 
 def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
@@ -193,7 +204,7 @@ def settle_overlay(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overl
 
 
 def _settle_whole(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:
-    room = KINETIC_ENTRANCE_S if overlay.entrance in PLAIN_ENTRANCE else ENTRANCE_S
+    room = ROOMS.get(overlay.entrance, ENTRANCE_S)
     enters, leaves = _frames(rate, room, None), _frames(rate, EXIT_S, None)
     start, end = overlay.span.start, overlay.span.end
     while end - start >= enters + leaves:

@@ -11,14 +11,16 @@ from workprint.adapters.titles.backdrop import read_backdrop
 from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
-from workprint.adapters.titles.parts import find_shown, list_parts, list_texts
+from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
 from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_price, draw_text, prepare
+from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.fonts import font_digest
+from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
 from workprint.lab.safe_areas import Area
 from workprint.lab.type_systems import TYPE_SYSTEMS
@@ -58,9 +60,10 @@ def draw_title(bench: Bench) -> Made:
         save_png(pixels, Path(bench.scratch) / name)
     bench.report(1.0)
     files = tuple(MadeFile(Path(bench.scratch) / name, "image/png", name) for name in pictures)
-    shown = find_shown(payload.life, payload.height, parts)
-    facts = {**sheet.list_facts(), "texts": list_texts(sheet, shown)}
-    return Made(files, {**facts, **({"parts": parts} if parts else {})})
+    facts: dict[str, Json] = {"parts": parts} if parts else {}
+    if "card" in parts:
+        facts["cast"] = list_cast(sheet, choose_parts(parts, "card")[1])
+    return Made(files, {**sheet.list_facts(), **facts, "texts": list_texts(sheet, payload.life, facts)})
 
 
 def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:

@@ -35,7 +35,7 @@ STANDS = {
 """Where a product is taken to stand while nothing is known of the picture, as shares of the frame: x, y, width, height.
 Below the words in upright frames: platforms cover the foot of a tall one, where a picture may lie and no word."""
 
-CLEARANCE = 0.055
+CLEARANCE = 0.066
 """Room between product and type in short sides."""
 
 LARGEST = {"wide": 1.22, "tall": 1.46, "upright": 1.28, "square": 1.10}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from workprint.adapters.titles.sheet import Sheet, Written
 from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitleCue, TitleLife
-from workprint.film.time import Rate, Span
-from workprint.lab.kinetic import choose_parts
+from workprint.film.time import Rate
+from workprint.lab.card_motion import time_card
+from workprint.lab.kinetic import choose_parts, read_cast
 from workprint.lab.lettering import find_letters, find_lines, find_words
 from workprint.lab.safe_areas import Area
-from workprint.lab.title_motion import plan_motion
+from workprint.lab.title_motion import CARD, plan_motion
 from workprint.lab.typeset import Block, InkBox
 
 MOVING_KINDS = ("endcard", "product", "text")
@@ -36,6 +37,8 @@ def list_parts(sheet: Sheet, kind: str) -> dict[str, Json]:
     for name, find in ways.items():
         if all(find(thing.block) for thing in sheet.things if isinstance(thing, Written)):
             parts[name] = [[box.x, box.y, box.width, box.height] for box in box_things(sheet, find)]
+    if kind == "endcard" and "lines" in parts:
+        parts[CARD] = parts["lines"]
     return parts
 
 
@@ -56,23 +59,57 @@ def box_things(sheet: Sheet, find: Find) -> list[InkBox]:
     return [box for box in boxes if box.width > 0 and box.height > 0]
 
 
-def list_texts(sheet: Sheet, shown: Span) -> list[Json]:
-    """Every line of type as TitlePayload describes it; `shown` are the frames in which all of it stands."""
-    return [
-        {
-            "text": thing.block.text,
-            "kind": thing.role,
-            "rect": [box.x, box.y, box.width, box.height],
-            "from": shown.start,
-            "to": shown.end,
-            "ink": thing.block.style.color,
-            "plate": thing.ground or None,
-        }
-        for thing in sheet.things
-        if isinstance(thing, Written)
-        for line in box_lines(thing)
-        if (box := clip(line, sheet)).width > 0
-    ]
+def list_cast(sheet: Sheet, boxes: Sequence[Sequence[float]]) -> list[Json]:
+    """The role of every part of a card: that of the type in it, else it is a logo."""
+    written = [thing for thing in sheet.things if isinstance(thing, Written)]
+    cast: list[Json] = []
+    for box in boxes:
+        area = Area(*box)
+        roles = [one.role for one in written if any(holds(area, to_area(line)) for line in box_lines(one))]
+        cast.append(roles[0] if roles else "logo")
+    return cast
+
+
+def to_area(box: InkBox) -> Area:
+    """A box as an area."""
+    return Area(box.x, box.y, box.width, box.height)
+
+
+def list_texts(sheet: Sheet, life: TitleLife, facts: Mapping[str, Json]) -> list[Json]:
+    """Every line of type as TitlePayload describes it; `facts` are the title's `parts` and `cast` where it has them."""
+    name, boxes = choose_parts(facts.get("parts"), life.entrance)
+    cast = read_cast(facts)
+    motion = plan_motion(
+        TitleCue("title", 0, life.frames, name, life.exit), sheet.height, Rate(*life.rate), len(boxes), cast
+    )
+    texts: list[Json] = []
+    for thing in sheet.things:
+        if not isinstance(thing, Written):
+            continue
+        for line in box_lines(thing):
+            box = clip(line, sheet)
+            come = find_end(name, boxes, cast, box)
+            texts.append(
+                {
+                    "text": thing.block.text,
+                    "kind": thing.role,
+                    "rect": [box.x, box.y, box.width, box.height],
+                    "from": min(math.ceil(come * (motion.entrance + 1)), motion.entrance),
+                    "to": max(motion.entrance, life.frames - motion.exit),
+                    "ink": thing.block.style.color,
+                    "plate": thing.ground or None,
+                }
+            )
+    return texts
+
+
+def find_end(name: str, boxes: Sequence[Sequence[float]], cast: Sequence[str], box: InkBox) -> float:
+    """The share 0..1 of an entrance after which a line stands: on a card each has its own time."""
+    if name != CARD:
+        return 1.0
+    schedule = time_card(cast)
+    own = [index for index, part in enumerate(boxes) if holds(Area(*part), to_area(box))]
+    return schedule.end(own[0]) if own else 1.0
 
 
 def box_lines(thing: Written) -> list[InkBox]:
@@ -80,14 +117,6 @@ def box_lines(thing: Written) -> list[InkBox]:
     if thing.turn:
         return [thing.box]
     return [InkBox(one.x + thing.x, one.y + thing.y, one.width, one.height) for one in find_lines(thing.block)]
-
-
-def find_shown(life: TitleLife, height: int, parts: dict[str, Json]) -> Span:
-    """The frames from a title's first in which it stands still, wholly entered and not yet leaving."""
-    name, boxes = choose_parts(parts, life.entrance)
-    cue = TitleCue("title", 0, life.frames, name, life.exit)
-    motion = plan_motion(cue, height, Rate(*life.rate), len(boxes))
-    return Span(motion.entrance, max(0, life.frames - motion.entrance - motion.exit))
 
 
 def holds(outer: Area, inner: Area) -> bool:

@@ -30,6 +30,9 @@ from workprint.lab.writing import is_right_to_left
 FEATHER = 0.30
 """How far a scrim fades, in short sides: long enough to read as light falling off, not as a box."""
 
+OVERHANG = 0.011
+"""How far ink reaches out of its line box at the tightest setting, in short sides."""
+
 PAD = 0.030
 """Room around type that must be calm too, in short sides."""
 
@@ -106,7 +109,8 @@ class Setting:
 
 def prepare(sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area]) -> Setting:
     """The setting of a payload."""
-    safe = find_safe_area(payload.platform, sheet.width, sheet.height)
+    # Accents and descenders reach out of tightly set lines.
+    safe = grow(find_safe_area(payload.platform, sheet.width, sheet.height), -OVERHANG * sheet.short_side)
     return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor)
 
 

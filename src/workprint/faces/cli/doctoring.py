@@ -10,7 +10,7 @@ from workprint.engine.buying.checkup import LONGEST_S, KeyReport, KeyWord, check
 from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, put
 from workprint.film.errors import WorkprintError
 from workprint.film.settings import ProviderSettings
-from workprint.lab.optional_packages import INSTALL, find_missing
+from workprint.lab.optional_packages import find_missing
 from workprint.ports.provider import ProviderCard
 from workprint.wiring import Check, Workspace, examine_machine, find_cards, find_resting, turnstile_file
 
@@ -94,7 +94,7 @@ def find_package_checks(card: ProviderCard, wishes: ProviderSettings) -> Iterato
             f"package {package.module}",
             "fault" if stops else "note",
             f"absent, {card.title} would use it {package.purpose}",
-            INSTALL,
+            package.install,
         )
 
 

@@ -44,6 +44,7 @@ def _list(parts: Parts, arguments: argparse.Namespace) -> int:
         stream = JsonStream()
         for cost in costs:
             stream.send("job", **describe_attempt(cost))
+        stream.send("jobs", count=len(costs))
         return 0
     if not costs:
         put("Nothing was bought here.")

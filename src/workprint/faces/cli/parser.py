@@ -114,7 +114,8 @@ def _add_rehearse(verbs: Verbs) -> None:  # type: ignore[valid-type]
 
 def _add_jobs(verbs: Verbs) -> None:  # type: ignore[valid-type]
     parser = _verb(verbs, "jobs", "what runs, ran or hangs at providers; decide what became of it", "jobs:run_jobs")
-    parser.add_argument("deed", nargs="?", choices=("list", "show", "resolve", "cancel"), default="list")
+    deeds = ("list", "show", "resolve", "cancel")
+    parser.add_argument("deed", nargs="?", choices=deeds, default="list", help="what to do (list)")
     parser.add_argument("job", nargs="?", default="", help="an attempt, its ticket, or the name of a shot")
     parser.add_argument("--taken", default="", metavar="TICKET", help="a held one was taken, under this ticket")
     parser.add_argument("--not-taken", action="store_true", help="a held one was never taken: give its price back")

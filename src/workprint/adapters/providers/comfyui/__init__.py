@@ -253,7 +253,7 @@ PROVIDER = ProviderCard(
     make=ComfyUi,
     base_url="http://127.0.0.1:8188",
     base_url_variable="COMFYUI_BASE_URL",
-    media_hosts=("127.0.0.1", "localhost"),
+    media_hosts=("127.0.0.1",),
     notice="Runs on your own machine with open weights; cogvideox needs the custom nodes ComfyUI-CogVideoXWrapper.",
     packages=(Package("websockets", "to show how far a clip is"),),
 )
