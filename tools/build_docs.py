@@ -2,7 +2,7 @@
 
 Whole pages: brief, findings, commands, gates, checks. Blocks between `<!-- made: NAME -->` and `<!-- /made -->` in
 pages a person writes: the acts in README.md, floors, stages and makers in architecture.md, the tables of
-dependencies.md. Sizes come from the packages installed beside this interpreter, so `--check` leaves them out.
+dependencies.md, and providers, models and prices in providers.md. Sizes come from the packages installed beside this interpreter, so `--check` leaves them out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from installed_packages import make_table, write_base, write_dev, write_sizes
+from provider_pages import write_overview, write_providers, write_variables
 from workprint.adapters.brief_yaml.codes import CODES
 from workprint.adapters.brief_yaml.schema import json_schema
 from workprint.engine.catalogue import find_gates, find_stages
@@ -285,8 +286,11 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "base": write_base,
     "dev": write_dev,
     "sizes": write_sizes,
+    "overview": write_overview,
+    "variables": write_variables,
+    "providers": write_providers,
 }
-HAND_WRITTEN = ("README.md", "docs/architecture.md", "docs/dependencies.md")
+HAND_WRITTEN = ("README.md", "docs/architecture.md", "docs/dependencies.md", "docs/providers.md")
 
 
 def build_pages() -> dict[str, str]:

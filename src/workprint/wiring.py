@@ -21,6 +21,7 @@ from workprint.adapters.clock_system import SystemClock
 from workprint.adapters.disk_posix import PosixDisk
 from workprint.adapters.downloads_http import HttpDownloads
 from workprint.adapters.incoming_check import ENTRY as INCOMING_CHECK
+from workprint.adapters.machine import Check as Check
 from workprint.adapters.machine import examine_machine as examine_machine
 from workprint.adapters.outbox_folder import FolderOutbox
 from workprint.adapters.owner_lock import OwnerLock, is_owned, read_owner
@@ -200,8 +201,9 @@ class Workspace:
             return parts
         shop = self.shop(settings)
         # A rehearsal stands in its own line: it must not use up the minute of a real account.
-        shared = state_folder() if self.staging is None else self.hidden
-        turnstile = SqliteTurnstile(shared / TURNSTILE, SystemClock())
+        turnstile = SqliteTurnstile(
+            turnstile_file() if self.staging is None else self.hidden / TURNSTILE, SystemClock()
+        )
         buying = Buying(shop, turnstile, HttpDownloads(), self.hidden / "incoming", INCOMING_CHECK)
         makers = {**parts.makers, **list_bought_makers(shop)}
         return replace(parts, makers=makers, market=self.market(settings, records), buying=buying)
@@ -258,6 +260,21 @@ def state_folder() -> Path:
     """Where what belongs to a person's machine, not to one project, is kept (XDG base directories)."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "workprint"
+
+
+def turnstile_file() -> Path:
+    """Where the limits of accounts are counted, for all projects of this machine."""
+    return state_folder() / TURNSTILE
+
+
+def find_resting() -> tuple[tuple[str, int, float], ...]:
+    """Accounts whose service is left alone for a while: name, failures in a row, seconds left. Makes no file."""
+    return SqliteTurnstile(turnstile_file(), SystemClock()).resting() if turnstile_file().is_file() else ()
+
+
+def find_cards() -> dict[str, ProviderCard]:
+    """Every provider there is, by name."""
+    return {card.name: card for card in find_providers()}
 
 
 def today() -> str:

@@ -100,6 +100,7 @@ JSON_COMMANDS = {
     "cost": ("cost",),
     "jobs": ("jobs",),
     "rehearse": ("rehearse", "--mood", "calm"),
+    "serve": ("serve", "--hooks"),
     "approve": ("approve", "dailies"),
     "override": ("override", "dailies", "--reason", "so"),
     "lock": ("lock", "S01"),

@@ -75,3 +75,44 @@ def _flip(data: bytes, place: int, bit: int) -> bytes:
 
 def _turn(text: str, place: int, bit: int) -> str:
     return _flip(text.encode(), place, bit).decode("latin-1")
+
+
+def list_plain_forgeries(headers: Mapping[str, str], body: bytes) -> Iterator[Forgery]:
+    """Forgeries of any signed webhook, whatever its headers are called: another statement, or a signature not its own.
+
+    A body that says the same in other bytes is left out: a signature may cover what is said instead of how.
+    """
+    (name,) = (header for header in headers if header.endswith("signature"))
+    bodies = {f"body bit {bit} of byte {place}": _flip(body, place, bit) for place, bit in _spread(len(body), 8)}
+    bodies |= {"body shortened": body[:-1], "body empty": b"", "body replaced": b'{"status": "succeeded"}'}
+    bodies |= {"body twice": body + body, "body in a list": b"[" + body + b"]"}
+    for what, changed in bodies.items():
+        if _read(changed) != _read(body):
+            yield what, headers, changed
+    signature = headers[name]
+    for place, bit in _spread(len(signature), 12):
+        turned = _turn(signature, place, bit)
+        if turned.isprintable() and turned.isascii() and turned.strip() == turned:
+            yield f"signature bit {bit} of character {place}", _with(headers, name, turned), body
+    yield "no signature", {key: value for key, value in headers.items() if key != name}, body
+    for what, changed in (
+        ("empty", ""),
+        ("cut", signature[:-2]),
+        ("half", signature[: len(signature) // 2]),
+        ("longer", signature + "0"),
+        ("upside down", signature[::-1]),
+        ("of zeros", "0" * len(signature)),
+    ):
+        yield f"signature {what}", _with(headers, name, changed), body
+
+
+def _spread(length: int, count: int) -> Iterator[tuple[int, int]]:
+    for number in range(count):
+        yield (length - 1) * number // (count - 1), (0, 2)[number % 2]
+
+
+def _read(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body

@@ -40,6 +40,7 @@ approve = "{approve}"
 # prefer = "price"             # "price": what an accepted take costs; "quality": declared strengths first
 # takes_dearer = false         # whether a dearer model may take over when one refuses the content
 # short_side = 720             # pixels asked of a model; the film's own size is reached by scaling
+# hooks_url = ""               # the https address that leads to `workprint serve --hooks`, for providers that call back
 """
 
 KNOWN = {

@@ -117,3 +117,10 @@ class SqliteTurnstile:
             rest = min(LONGEST_REST_S, FIRST_REST_S * 2 ** (failures - OPENS_AFTER)) if failures >= OPENS_AFTER else 0
             until = self._now() + rest if rest else 0
             page.execute("INSERT OR REPLACE INTO circuits VALUES (?, ?, ?)", (account, failures, until))
+
+    def resting(self) -> tuple[tuple[str, int, float], ...]:
+        """Accounts whose service is left alone: name, failures in a row, seconds until it is asked again."""
+        now = self._now()
+        with self._page() as page:
+            rows = page.execute("SELECT account, failures, until - ? FROM circuits WHERE until > ?", (now, now))
+            return tuple((str(account), int(failures), float(left)) for account, failures, left in rows.fetchall())

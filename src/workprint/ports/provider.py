@@ -347,6 +347,24 @@ class HoldsHookKeys(Protocol):
 
 
 @dataclass(frozen=True)
+class Package:
+    """An optional Python package: the name it is imported under, what it is for, and the extra that brings it.
+
+    `checks_hooks`: without it the provider's webhooks cannot be verified.
+    """
+
+    module: str
+    purpose: str
+    checks_hooks: bool = False
+    extra: str = "providers"
+
+    @property
+    def install(self) -> str:
+        """The command that brings it."""
+        return f"pip install 'workprint[{self.extra}]'"
+
+
+@dataclass(frozen=True)
 class ProviderCard:
     """A provider written down as data: a file in `adapters/providers/` names one as `PROVIDER`.
 
@@ -367,6 +385,7 @@ class ProviderCard:
     notice: str = ""
     hook_secrets: tuple[str, ...] = ()
     sends_in_process: bool = False
+    packages: tuple[Package, ...] = ()
 
     def model(self, name: str) -> ModelCard | None:
         """The card of a model by its full name."""

@@ -16,7 +16,6 @@ from workprint.film.request import GenerationRequest, Medium, Role
 from workprint.lab.exchange import Exchange, Reply, dig
 from workprint.ports.provider import (
     Account,
-    AskFailed,
     AttemptKey,
     CancelOutcome,
     CannotKnow,
@@ -245,10 +244,7 @@ class Luma:
 
     async def check_key(self) -> KeyCheck:
         """Ask for a generation that cannot exist: 404 means that the key is good."""
-        try:
-            reply = await self._exchange.ask("GET", "/generations/00000000-0000-4000-8000-000000000000")
-        except AskFailed as error:
-            return KeyCheck(None, error.message)
+        reply = await self._exchange.ask("GET", "/generations/00000000-0000-4000-8000-000000000000")
         if reply.status in (401, 403):
             return KeyCheck(False, self._exchange.scrub(_read_error(reply)[0] or reply.excerpt()))
         return KeyCheck(True if reply.status in (200, 404) else None, f"HTTP {reply.status}")

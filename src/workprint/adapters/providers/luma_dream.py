@@ -210,7 +210,7 @@ class LumaDream:
             return KeyCheck(False, self._exchange.scrub(str(reply.fields().get("detail") or reply.excerpt())))
         cents = reply.fields().get("credit_balance")
         detail = f"{cents / 100:.2f} USD left" if isinstance(cents, (int, float)) else f"HTTP {reply.status}"
-        return KeyCheck(reply.is_good, detail)
+        return KeyCheck(reply.is_good or None, detail)
 
     async def close(self) -> None:
         """Let go of connections."""

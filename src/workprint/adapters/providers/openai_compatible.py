@@ -298,7 +298,7 @@ class OpenAICompatible:
         known = sorted(
             {card.model.partition("/")[0] for card in MODELS}.union(card.model for card in MODELS) & {*names}
         )
-        return KeyCheck(reply.is_good, f"{len(names)} models, {', '.join(known) or 'none of ours'}")
+        return KeyCheck(reply.is_good or None, f"{len(names)} models, {', '.join(known) or 'none of ours'}")
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -253,7 +253,7 @@ class Runway:
         if reply.status in (401, 403):
             return KeyCheck(False, self._exchange.scrub(reply.excerpt()))
         balance = reply.fields().get("creditBalance")
-        return KeyCheck(reply.is_good, f"{balance} credits" if balance is not None else f"HTTP {reply.status}")
+        return KeyCheck(reply.is_good or None, f"{balance} credits" if balance is not None else f"HTTP {reply.status}")
 
     async def close(self) -> None:
         """Let go of connections."""

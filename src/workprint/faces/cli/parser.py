@@ -149,7 +149,7 @@ def _add_upkeep(verbs: Verbs) -> None:  # type: ignore[valid-type]
     parser.add_argument("--to", type=Path, metavar="DIR", help="where to (out/)")
     parser = _verb(verbs, "verify", "check the vault and the records against each other", "upkeep:run_verify")
     parser.add_argument("--deep", action="store_true", help="read every stored byte again")
-    _verb(verbs, "doctor", "check this machine and this installation", "upkeep:run_doctor")
+    _verb(verbs, "doctor", "check this machine, this installation, and the keys of providers", "doctoring:run_doctor")
     parser = _verb(verbs, "backup", "one file with the project, its vault and its records", "upkeep:run_backup")
     parser.add_argument("file", type=Path, help="the file to write, such as ad.workprint.zip")
     parser = _verb(verbs, "restore", "unpack a backup into an empty folder, every byte checked", "upkeep:run_restore")
@@ -158,6 +158,16 @@ def _add_upkeep(verbs: Verbs) -> None:  # type: ignore[valid-type]
     parser = _verb(verbs, "gc", "remove stored files that no current version, lock or ruling needs", "upkeep:run_gc")
     parser.add_argument("--keep-versions", type=int, default=2, metavar="N", help="versions to keep of each name (2)")
     parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+    _add_serve(verbs)
+
+
+def _add_serve(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "serve", "listen for providers' webhooks while a production runs", "serving:run_serve")
+    parser.add_argument("--hooks", action="store_true", help="serve webhooks, which is all there is to serve for now")
+    parser.add_argument("--listen", default="127.0.0.1:8788", metavar="HOST:PORT", help="where (127.0.0.1:8788)")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="a proxy of yours stands in front and writes X-Forwarded-For"
+    )
 
 
 Command = Callable[[argparse.Namespace], int]

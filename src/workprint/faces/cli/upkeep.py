@@ -1,4 +1,4 @@
-"""`deliver`, `verify`, `doctor`, `backup`, `restore` and `gc`: keeping what was made."""
+"""`deliver`, `verify`, `backup`, `restore` and `gc`: keeping what was made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workprint.faces.cli.screen import JsonStream, format_bytes, paint, put, say
 from workprint.faces.library import Project, open_project
 from workprint.film.errors import Remedy, StorageError, UsageError
 from workprint.film.plan import Action
-from workprint.wiring import Workspace, examine_machine, make_disk
+from workprint.wiring import Workspace, make_disk
 
 WORKING_FOLDERS = ("looks",)
 """Folders of out/ that are not part of a delivery: quick looks."""
@@ -88,24 +88,6 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
     for fault in faults:
         put(f"{paint('fault', 'red')} {fault.what}: {fault.where}")
         put(f"      {fault.remedy.text} {fault.remedy.command}".rstrip())
-
-
-def run_doctor(arguments: argparse.Namespace) -> int:
-    """Check this machine and installation."""
-    checks = examine_machine(arguments.project)
-    faults = sum(1 for check in checks if check.state == "fault")
-    if arguments.json:
-        stream = JsonStream()
-        for check in checks:
-            stream.send("check", **vars(check))
-        return 1 if faults else 0
-    for check in checks:
-        style = {"ok": "green", "note": "yellow", "fault": "red"}[check.state]
-        put(f"{paint(check.state, style):<6} {check.name:<18} {check.detail}")
-        if check.remedy:
-            put(f"       next: {check.remedy}")
-    put(f"{faults} faults")
-    return 1 if faults else 0
 
 
 def run_backup(arguments: argparse.Namespace) -> int:

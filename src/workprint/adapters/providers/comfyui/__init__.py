@@ -33,6 +33,7 @@ from workprint.ports.provider import (
     LocalInput,
     NotFound,
     Output,
+    Package,
     PreparedInput,
     ProviderCard,
     Receipt,
@@ -254,4 +255,5 @@ PROVIDER = ProviderCard(
     base_url_variable="COMFYUI_BASE_URL",
     media_hosts=("127.0.0.1",),
     notice="Runs on your own machine with open weights; cogvideox needs the custom nodes ComfyUI-CogVideoXWrapper.",
+    packages=(Package("websockets", "to show how far a clip is"),),
 )

@@ -41,6 +41,7 @@ from workprint.ports.provider import (
     LocalInput,
     NotFound,
     Output,
+    Package,
     PreparedInput,
     ProviderCard,
     Receipt,
@@ -277,4 +278,5 @@ PROVIDER = ProviderCard(
     settings=(FOLDER, DEVICE, OFFLOAD),
     notice=f"Runs open weights on your own GPU: {INSTALL}",
     sends_in_process=True,
+    packages=tuple(Package(name, "to make anything", extra="diffusers") for name in ("torch", "diffusers")),
 )

@@ -37,6 +37,7 @@ from workprint.ports.provider import (
     Limits,
     LocalInput,
     NotFound,
+    Package,
     PreparedInput,
     ProviderCard,
     Receipt,
@@ -286,9 +287,11 @@ class Fal:
         try:
             await self.refresh_keys()
         except AskFailed as error:
-            return KeyCheck(reply.is_good, f"webhooks cannot be verified: {error.message}")
+            return KeyCheck(reply.is_good or None, f"webhooks cannot be verified: {error.message}")
         price, unit = dig(reply.fields(), "prices", 0, "unit_price"), dig(reply.fields(), "prices", 0, "unit")
-        return KeyCheck(reply.is_good, f"{MODELS[0].model} at {price} USD per {unit}" if price else f"{reply.status}")
+        return KeyCheck(
+            reply.is_good or None, f"{MODELS[0].model} at {price} USD per {unit}" if price else f"{reply.status}"
+        )
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -305,4 +308,5 @@ PROVIDER = ProviderCard(
     secrets=(KEY,),
     settings=("FAL_REST_URL", "FAL_API_URL", "FAL_JWKS_URL"),
     media_hosts=("*.fal.media", "fal.media", "storage.googleapis.com"),
+    packages=(Package("cryptography", "to verify its webhooks", checks_hooks=True),),
 )

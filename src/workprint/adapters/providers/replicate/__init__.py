@@ -258,8 +258,8 @@ class Replicate:
         try:
             await self.refresh_keys()
         except AskFailed as error:
-            return KeyCheck(reply.is_good, f"webhooks cannot be verified: {error.message}")
-        return KeyCheck(reply.is_good, f"account {reply.fields().get('username')}")
+            return KeyCheck(reply.is_good or None, f"webhooks cannot be verified: {error.message}")
+        return KeyCheck(reply.is_good or None, f"account {reply.fields().get('username')}")
 
     async def close(self) -> None:
         """Let go of connections."""

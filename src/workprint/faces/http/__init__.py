@@ -1,0 +1,1 @@
+"""The HTTP face: for now only the door that providers knock at."""
