@@ -85,8 +85,10 @@ def _write_provider(card: ProviderCard, signs: bool) -> Iterator[str]:
 def _say_reach(card: ProviderCard) -> str:
     if card.sends_in_process:
         return "Runs on this machine."
-    return f"Reached at `{card.base_url}`" + f" (`{card.base_url_variable}` names another address)." if card.base_url else (
-        f"Reached at the address in `{card.base_url_variable}`."
+    return (
+        f"Reached at `{card.base_url}`" + f" (`{card.base_url_variable}` names another address)."
+        if card.base_url
+        else (f"Reached at the address in `{card.base_url_variable}`.")
     )
 
 
@@ -129,7 +131,9 @@ def _say_price(price: Price) -> str:
         return "nothing"
     when = [", ".join(price.resolutions)] if price.resolutions else []
     when += ["with sound" if price.audio else "silent"] if price.audio is not None else []
-    when += ["with " + " or ".join(role.value.replace("_", " ") for role in price.with_input)] if price.with_input else []
+    when += (
+        ["with " + " or ".join(role.value.replace("_", " ") for role in price.with_input)] if price.with_input else []
+    )
     when += [", ".join(f"{length / 1000:g} s" for length in price.durations_ms)] if price.durations_ms else []
     beyond = f" beyond {price.above_count}" if price.above_count else ""
     return f"{_amount(price.micros)} a {UNITS[price.unit]}{beyond}" + (f" ({', '.join(when)})" if when else "")

@@ -39,7 +39,7 @@ FILL_OF_OTHERS = 0.54
 
 LIFT, LIFT_OVER_TITLES = 0.03, 0.14
 """How far above the frame's middle the product stands, in frame heights: alone, and with words set below it."""
-MOST_OVER_TITLES = {True: 0.46, False: 0.55}
+MOST_OVER_TITLES = {True: 0.42, False: 0.55}
 """Largest share of the frame a product may take up with words below it; less in a frame that stands, where the words
 come up to six tenths of its height to be clear of what a platform lays over it."""
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from workprint.adapters.stage.camera import Pose
 from workprint.adapters.stage.light_files import write_light, write_values
-from workprint.adapters.stage.product import Floats, Part, Product
+from workprint.adapters.stage.product import Floats, Product
 from workprint.adapters.stage.rendering import Guide
 from workprint.adapters.stage.shadow import SWEEP
 from workprint.adapters.stage.shoot import Shoot, open_shoot
@@ -82,24 +82,33 @@ def measure_depth(guide: Guide, pose: Pose) -> Floats:
     return np.asarray(np.where(guide.shape > 0, depth, 0), np.float32)
 
 
+Colour = tuple[int, int, int]
+
+
 def choose_colours(product: Product) -> dict[str, str]:
     """A colour of its own for every part: #RRGGBB to the part's name."""
-    return {f"#{red:02X}{green:02X}{blue:02X}": part.name for (red, green, blue), part in _colour_parts(product)}
+    return {f"#{red:02X}{green:02X}{blue:02X}": name for name, (red, green, blue) in _colour_names(product).items()}
 
 
-def _colour_parts(product: Product) -> Iterator[tuple[tuple[int, int, int], Part]]:
-    for number, part in enumerate(product.parts):
-        hue = (number * HUE_STEP) % 1.0
-        red, green, blue = (round(255 * value) for value in colorsys.hsv_to_rgb(hue, 0.55 + 0.4 * (number % 2), 1.0))
-        yield (red, green, blue), part
+def _colour_names(product: Product) -> dict[str, Colour]:
+    """By name, not by mesh: the plain renderer has a glowing part cut into several."""
+    names = dict.fromkeys(part.name for part in product.parts)
+    return {name: _pick_colour(number) for number, name in enumerate(names)}
+
+
+def _pick_colour(number: int) -> Colour:
+    hue = (number * HUE_STEP) % 1.0
+    red, green, blue = (round(255 * value) for value in colorsys.hsv_to_rgb(hue, 0.55 + 0.4 * (number % 2), 1.0))
+    return red, green, blue
 
 
 def paint_masks(guide: Guide, product: Product) -> npt.NDArray[np.uint8]:
     """Every part in its colour, all else black: opaque RGBA (h, w, 4)."""
     table = np.zeros((max(int(guide.shape.max()), SWEEP + len(product.parts)) + 1, 4), np.uint8)
     table[:, 3] = 255
-    for number, (colour, _) in enumerate(_colour_parts(product)):
-        table[SWEEP + 1 + number, :3] = colour
+    colours = _colour_names(product)
+    for number, part in enumerate(product.parts):
+        table[SWEEP + 1 + number, :3] = colours[part.name]
     return np.asarray(table[guide.shape], np.uint8)
 
 

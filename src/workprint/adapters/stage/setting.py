@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workprint.adapters.stage.camera import Pose, measure_distance, measure_frame
-from workprint.adapters.stage.lighting import WALL_AT, find_preset, hang, point_spot, step_aside, weave_cloth
+from workprint.adapters.stage.lighting import WALL_AT, find_preset, hang, lay_apron, point_spot, step_aside, weave_cloth
 from workprint.adapters.stage.materials import dress, light_up
 from workprint.adapters.stage.product import Floats, Indices, Part, Product
 from workprint.film.stage_orders import SceneRecipe
@@ -54,8 +54,9 @@ def build_shadow_scene(recipe: SceneRecipe, product: Product, *, with_product: b
         dark = replace(part, emission=0.0, kind="felt", colours=np.zeros((1, 3), np.float32))
         parts[f"part_{number:04d}"] = build_mesh(dark, 0.0)
     lights = build_lights(recipe, product)
-    # The pool lies on the wall behind the product and is not meant to reach it.
+    # They lie behind the product and in front of it, and are not meant to reach it.
     lights.pop("pool")
+    lights.pop("apron")
     return load_scene({**parts, **lights})
 
 
@@ -67,7 +68,8 @@ def build_lights(recipe: SceneRecipe, product: Product) -> dict[str, Any]:
         cloth = {"type": "bitmap", "bitmap": mi.Bitmap(weave_cloth(box.light)), "raw": True, "wrap_mode": "clamp"}
         parts[f"box_{number}"] = hang(box, cloth, product.height, mi.ScalarTransform4f)
     paint, is_wide = measure_luminance(lighten(recipe.ground)), recipe.render.width > recipe.render.height
-    parts["pool"] = point_spot(preset.pool, product.height, paint, is_wide, mi.ScalarTransform4f)
+    for name, spot in (("pool", preset.pool), ("apron", lay_apron(preset.pool))):
+        parts[name] = point_spot(spot, product.height, paint, is_wide, mi.ScalarTransform4f)
     parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
     return parts
 
