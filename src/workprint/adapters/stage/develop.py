@@ -11,8 +11,8 @@ Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
 
 SHOULDER, DESATURATION, TOE = 0.8 - 0.04, 0.15, 0.04
-"""Khronos PBR Neutral tone mapper, specification 1.0: colours below the shoulder stay what they are. Its toe is half the
-specification's 0.08: that one is made for a white studio, and drives the hues of a dark set apart."""
+"""Khronos PBR Neutral tone mapper, specification 1.0: colours below the shoulder stay what they are. Its toe is half
+the specification's 0.08: that one is made for a white studio, and drives the hues of a dark set apart."""
 
 BLOOM = ((0.012, 0.030), (0.05, 0.020))
 """Light that strays in a lens: blur in short sides, and the share of all light that goes there."""
