@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from workprint.film.errors import MissingExtra, Remedy
 from workprint.ports.provider import Package, ProviderCard
 
+
 def find_missing(card: ProviderCard) -> tuple[Package, ...]:
     """The packages a provider wants that are not installed. Nothing is imported."""
     return tuple(package for package in card.packages if find_spec(package.module) is None)
