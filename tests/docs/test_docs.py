@@ -155,7 +155,7 @@ def test_the_commands_for_a_first_film_make_one(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_commands_for_a_paid_film_buy_one(tmp_path: Path) -> None:
-    """The commands of docs/providers.md, run as printed with the keys of a fake, buy a shot once and deliver the film."""
+    """The commands of docs/providers.md, run as printed at a fake, buy a shot once and deliver the film."""
     (block,) = find_marked("run", "paid-film")
     assert len(block.text.strip().splitlines()) == 5
     folder = tmp_path / "here"
