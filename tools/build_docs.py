@@ -2,8 +2,8 @@
 
 Whole pages: brief, findings, commands, gates, checks. Blocks between `<!-- made: NAME -->` and `<!-- /made -->` in
 pages a person writes: the acts in README.md, floors, stages and makers in architecture.md, the tables of
-dependencies.md, and providers, models and prices in providers.md. Sizes come
-from the packages installed beside this interpreter, so `--check` leaves them out.
+dependencies.md, and providers, models and prices in providers.md. Sizes come from the packages installed beside this
+interpreter, so `--check` leaves them out.
 """
 
 from __future__ import annotations

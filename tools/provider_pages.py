@@ -78,7 +78,7 @@ def _write_provider(card: ProviderCard, signs: bool) -> Iterator[str]:
     )
     unsure = list(dict.fromkeys(f"`{model.model}`: {', '.join(model.unsure)}" for model in card.models if model.unsure))
     if unsure:
-        yield "Unsure (from memory, not read in the provider's own pages):\n\n" + "\n".join(f"- {it}" for it in unsure)
+        yield "\\* From memory, not read in the provider's own pages:\n\n" + "\n".join(f"- {line}" for line in unsure)
         yield ""
 
 
@@ -97,7 +97,7 @@ def _describe_model(model: ModelCard) -> tuple[str, ...]:
     marks = "; no mark of ours in it" if model.recovery is Recovery.BY_LIST and not model.is_marked else ""
     sound = {SoundKind.OPTIONAL: ", sound when asked", SoundKind.ALWAYS: " with sound"}.get(model.sound, "")
     return (
-        f"`{model.model}`" + (" (unsure, see below)" if model.unsure else ""),
+        f"`{model.model}`" + (" *" if model.unsure else ""),
         f"{model.medium.value}{sound}",
         _say_lengths(model.durations),
         ", ".join(model.aspects),
@@ -136,7 +136,8 @@ def _say_price(price: Price) -> str:
     )
     when += [", ".join(f"{length / 1000:g} s" for length in price.durations_ms)] if price.durations_ms else []
     beyond = f" beyond {price.above_count}" if price.above_count else ""
-    return f"{_amount(price.micros)} a {UNITS[price.unit]}{beyond}" + (f" ({', '.join(when)})" if when else "")
+    one = "an" if UNITS[price.unit][0] in "aeiou" else "a"
+    return f"{_amount(price.micros)} {one} {UNITS[price.unit]}{beyond}" + (f" ({', '.join(when)})" if when else "")
 
 
 def _amount(micros: int) -> str:

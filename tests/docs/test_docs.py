@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from tests.productions import plan_lines, read_events, write_short_project
 
 from workprint.faces.cli.parser import EPILOG
 from workprint.film import errors
+from workprint.film.money import Money
+from workprint.testing.fakes.kling import FakeKling
+from workprint.testing.fakes.studio import CANARY
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_FILE = 5_000_000
@@ -68,15 +71,23 @@ def find_marked(mark: str, argument: str = "") -> tuple[Block, ...]:
 
 
 def run(
-    command: list[str], folder: Path, *, source: Path | None = None, text: str | None = None
+    command: list[str],
+    folder: Path,
+    *,
+    source: Path | None = None,
+    text: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command; `workprint` is this installation, or the copy of the program in `source`."""
+    """Run a command; `workprint` is this installation, or the copy of the program in `source`.
+
+    `more` are further variables.
+    """
     tools = folder.parent / "bin"
     tools.mkdir(exist_ok=True)
     door = tools / "workprint"
     door.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m workprint "$@"\n', encoding="utf-8")
     door.chmod(0o755)
-    environment = {**os.environ, "NO_COLOR": "1", "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    environment = {**os.environ, **(more or {}), "NO_COLOR": "1", "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
     if source is not None:
         environment["PYTHONPATH"] = str(source)
     return subprocess.run(
@@ -100,7 +111,7 @@ def test_every_block_of_code_is_run_by_a_test() -> None:
         and not block.mark
         and not block.text.startswith(NOT_RUN)
     ] == []
-    assert {block.argument.split()[0] for block in find_marked("run")} == {"short-project", "first-film"}
+    assert {block.argument.split()[0] for block in find_marked("run")} == {"short-project", "first-film", "paid-film"}
 
 
 def test_the_python_of_the_readme_produces_a_film(tmp_path: Path) -> None:
@@ -140,6 +151,27 @@ def test_the_commands_for_a_first_film_make_one(tmp_path: Path) -> None:
     (film,) = out.glob("*_10s_9x16.mp4")
     assert film.stat().st_size > 100_000
     assert {path.suffix for path in out.glob(f"{film.stem}*")} >= {".mp4", ".edl", ".otio", ".json", ".png"}
+
+
+@pytest.mark.slow
+def test_the_commands_for_a_paid_film_buy_one(tmp_path: Path) -> None:
+    """The commands of docs/providers.md, run as printed at a fake, buy a shot once and deliver the film."""
+    (block,) = find_marked("run", "paid-film")
+    assert len(block.text.strip().splitlines()) == 5
+    folder = tmp_path / "here"
+    write_short_project(folder, cap="20")
+    with FakeKling() as fake:
+        keys = {**fake.secrets, "KLING_BASE_URL": fake.url, "XDG_STATE_HOME": str(tmp_path / "state")}
+        result = run(["sh", "-e"], folder, text=block.text, more=keys)
+        assert result.returncode == 0, result.stderr[-2000:]
+        assert "nothing was paid" in result.stdout
+        assert "works: KLING_ACCESS_KEY, KLING_SECRET_KEY" in result.stdout
+        assert fake.count("submit") == 1
+        assert f"cost          {Money(fake.billed)} USD" in result.stdout
+    assert (folder / "out" / "Short_2s_16x9.mp4").stat().st_size > 50_000
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+    assert CANARY not in result.stdout + result.stderr
+    assert written == []
 
 
 @pytest.mark.slow

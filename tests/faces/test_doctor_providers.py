@@ -162,6 +162,17 @@ def test_unknown_providers_and_a_broken_project_file_are_faults(tmp_path: Path) 
     assert (checks["project.toml"]["state"], code) == ("fault", 1)
 
 
+def test_a_new_project_keeps_keys_out_of_git_and_names_nobody(tmp_path: Path) -> None:
+    """`new` writes a .gitignore with .env in it, and a project.toml that explains providers and buys from none."""
+    assert run_inside("new", "a 6 second ad for a cup", "--into", "cup", cwd=tmp_path).returncode == 0
+    assert ".env" in (tmp_path / "cup" / ".gitignore").read_text().splitlines()
+    toml = (tmp_path / "cup" / "project.toml").read_text()
+    assert "[providers]" in toml
+    assert "# hooks_url" in toml
+    checks, code, _ = ask(tmp_path / "cup")
+    assert (code, [name for name in checks if name.startswith("provider")]) == (0, [])
+
+
 def test_a_folder_without_providers_is_checked_as_before(tmp_path: Path) -> None:
     """Outside of a project, and in one that buys nothing, no provider is asked or mentioned."""
     checks, code, printed = ask(tmp_path)

@@ -36,6 +36,7 @@ class Follower:
         wait, failures, empty, seen = counter.limits.poll_every_s, 0, 0, ""
         while True:
             self._turnstile.stay(counter.account, attempt.id)
+            known = self._count_hooks(attempt, counter)  # before the poll: one that comes meanwhile must wake us
             try:
                 state = await counter.provider.poll(attempt.ticket)
             except AskFailed as fault:
@@ -52,7 +53,7 @@ class Follower:
                 seen = self._mention(attempt, state, seen)
             if self._clock.monotonic() >= deadline:
                 raise self._explain_deadline(attempt)
-            await self._pause(attempt, counter, pause)
+            await self._pause(attempt, counter, pause, known)
 
     def _mention(self, attempt: Attempt, state: JobState, seen: str) -> str:
         share = "" if state.progress is None else f" {state.progress:.0%}"
@@ -75,17 +76,22 @@ class Follower:
         self._turnstile.report(counter.account, works=False)
         return fault.retry_after_s if fault.retry_after_s is not None else self._shop.patience.backoff(failures)
 
-    async def _pause(self, attempt: Attempt, counter: Counter, seconds: float) -> None:
-        """Wait for the next poll; a webhook about this job ends the wait."""
+    def _count_hooks(self, attempt: Attempt, counter: Counter) -> int:
+        """How many webhooks have told of a job; 0 where nobody is called."""
+        if not counter.callback:
+            return 0
+        return len(self._records.hooks_about(attempt.provider, attempt.id, attempt.ticket))
+
+    async def _pause(self, attempt: Attempt, counter: Counter, seconds: float, known: int) -> None:
+        """Wait for the next poll; a webhook about this job that was not known before the last one ends the wait."""
         if not counter.callback:
             await self._shop.patience.wait(seconds)
             return
-        known = len(self._records.hooks_about(attempt.provider, attempt.id, attempt.ticket))
         waited = 0.0
         while waited < seconds:
             await self._shop.patience.wait(min(GLANCE_S, seconds - waited))
             waited += GLANCE_S
-            if len(self._records.hooks_about(attempt.provider, attempt.id, attempt.ticket)) > known:
+            if self._count_hooks(attempt, counter) > known:
                 return
 
     def _explain_deadline(self, attempt: Attempt) -> ProviderUnavailable:

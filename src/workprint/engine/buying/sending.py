@@ -46,8 +46,12 @@ class Sender:
     async def send(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> tuple[Attempt, JobState | None]:
         """Send an intended attempt. A synchronous provider's end comes back beside the attempt."""
         prepared = await self._prepare(attempt, purchase, counter)
-        await self._wait_in_line(lambda: self._turnstile.enter(counter.account, attempt.id, counter.limits), attempt)
-        await self._wait_in_line(lambda: self._turnstile.pass_send(counter.account, counter.limits), attempt)
+        await self._wait_in_line(
+            lambda: self._turnstile.enter(counter.account, attempt.id, counter.limits), attempt, counter.account
+        )
+        await self._wait_in_line(
+            lambda: self._turnstile.pass_send(counter.account, counter.limits), attempt, counter.account
+        )
         sending = self._book.move(attempt, Sending(), sends=attempt.sends + 1)
         if sending is None:
             return self._book.read(attempt), None
@@ -172,14 +176,14 @@ class Sender:
             await patience.wait(wait)
         raise AssertionError("unreachable")
 
-    async def _wait_in_line(self, ask: Callable[[], Wait | None], attempt: Attempt) -> None:
+    async def _wait_in_line(self, ask: Callable[[], Wait | None], attempt: Attempt, account: str) -> None:
         told = ""
         while (wait := ask()) is not None:
             if wait.why != told:
                 told = wait.why
                 self._means.journal.mention("attempt-waits", attempt.name, attempt=attempt.id, why=told)
             await self._shop.patience.pause(min(wait.seconds, 30.0) * min(1.0, self._shop.patience.pace))
-            self._turnstile.stay(attempt.provider, attempt.id)
+            self._turnstile.stay(account, attempt.id)
 
     def _key(self, attempt: Attempt) -> AttemptKey:
         return AttemptKey(attempt.id, attempt.seed, attempt.opened.micros / 1e6)

@@ -104,10 +104,7 @@ class HookServer:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the caller went away: nobody is left to be answered
         finally:
-            with suppress(ConnectionError, RuntimeError, TimeoutError):
-                writer.write(answer)
-                await _linger(reader, writer)
-            writer.close()
+            await _hang_up(reader, writer, answer)
         if answer:
             self.told(provider, int(answer[9:12]))
 
@@ -161,10 +158,15 @@ class HookServer:
         return str(peer[0]) if peer else ""
 
 
-async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Throw away what a caller still sends: closing over it would take the answer away from the caller, too."""
-    writer.write_eof()
-    async with asyncio.timeout(LINGER_S):
-        for _ in range(MOST_CHUNKS):
-            if not await reader.read(CHUNK):
-                return
+async def _hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: bytes) -> None:
+    """Answer and close, throwing away what still comes: closing over it would take the answer from the caller, too."""
+    try:
+        with suppress(ConnectionError, RuntimeError, TimeoutError):
+            writer.write(answer)
+            writer.write_eof()
+            async with asyncio.timeout(LINGER_S):
+                for _ in range(MOST_CHUNKS):
+                    if not await reader.read(CHUNK):
+                        return
+    finally:
+        writer.close()
