@@ -20,7 +20,7 @@ from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.decode import fit, probe, read_frames
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, to_rgb, view_planes
-from workprint.lab.pictures import save_png
+from workprint.lab.pictures import make_opaque, save_png
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
 ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
@@ -103,8 +103,7 @@ def take_frame(bench: Bench) -> Made:
     if found is None:
         raise OrderFailed("The clip holds no frame.")
     path = Path(bench.scratch) / "frame.png"
-    pixels = to_rgb(found)
-    save_png(np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)]), path)
+    save_png(make_opaque(to_rgb(found)), path)
     return Made((MadeFile(path, "image/png", f"{bench.name}.png"),), {"width": found.width, "height": found.height})
 
 

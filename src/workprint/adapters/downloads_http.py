@@ -86,11 +86,11 @@ def check_host(address: str, hosts: Sequence[str]) -> None:
     parts = urlsplit(address)
     host = parts.hostname or ""
     if not any(fnmatch.fnmatchcase(host, pattern) for pattern in hosts):
-        raise DownloadFailed(f"the result lies on a host that is not expected: {host or 'none'}", is_gone=True)
+        raise DownloadFailed(f"the result lies on a host that is not expected: {host or 'none'}", is_refused=True)
     if parts.scheme == "https":
         return
     if parts.scheme != "http" or not _is_loopback(host) or host not in hosts:
-        raise DownloadFailed(f"the result's address is not https: {parts.scheme}://{host}", is_gone=True)
+        raise DownloadFailed(f"the result's address is not https: {parts.scheme}://{host}", is_refused=True)
 
 
 def _is_loopback(host: str) -> bool:

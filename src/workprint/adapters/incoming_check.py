@@ -7,14 +7,13 @@ from fractions import Fraction
 from pathlib import Path, PurePath
 
 import av
-import numpy as np
 
 from workprint.film.canonical import Json
 from workprint.film.errors import OrderFailed
 from workprint.lab.decode import probe, read_frames
 from workprint.lab.encode import to_rgb
 from workprint.lab.picture_headers import PictureRefused
-from workprint.lab.pictures import load, save_png
+from workprint.lab.pictures import load, make_opaque, save_png
 from workprint.lab.sound import SoundRefused, sniff_sound
 from workprint.ports.maker import Bench, Made, MadeFile
 
@@ -64,9 +63,9 @@ def _examine_clip(path: PurePath, folder: Path) -> Examined:
     if facts.frames and count < facts.frames:
         raise OrderFailed(f"The clip promises {facts.frames} frames, {count} decode.")
     ending, thumbnail = folder / "last.png", folder / "thumbnail.png"
-    save_png(_with_alpha(last, None), ending)
+    save_png(make_opaque(to_rgb(last)), ending)
     height = max(2, round(first.height * THUMBNAIL_WIDTH / first.width / 2) * 2)
-    save_png(_with_alpha(first, (THUMBNAIL_WIDTH, height)), thumbnail)
+    save_png(make_opaque(to_rgb(first, (THUMBNAIL_WIDTH, height))), thumbnail)
     rate = Fraction(*facts.rate) if facts.rate[0] else Fraction(24)
     told: dict[str, Json] = {
         "width": facts.width,
@@ -78,11 +77,6 @@ def _examine_clip(path: PurePath, folder: Path) -> Examined:
         "has_audio": facts.has_audio,
     }
     return told, (ending, thumbnail)
-
-
-def _with_alpha(frame: av.VideoFrame, size: tuple[int, int] | None) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    pixels = to_rgb(frame, size)
-    return np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
 
 
 def _examine_picture(path: PurePath, folder: Path) -> Examined:

@@ -20,7 +20,7 @@ from workprint.film.time import Rate, to_timecode
 from workprint.lab.decode import VideoFacts, count_frames, probe, read_frames
 from workprint.lab.encode import Plane, to_rgb
 from workprint.lab.fonts import font_digest
-from workprint.lab.pictures import save_png
+from workprint.lab.pictures import make_opaque, save_png
 from workprint.lab.typeset import TypeStyle, contrast_ratio, parse_color, set_paragraph
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
@@ -76,7 +76,7 @@ def make_poster(bench: Bench) -> Made:
     assert isinstance(payload, PosterPayload)
     pixels = _pick(bench.inputs["film"].path, {payload.frame}, None)[payload.frame]
     target = Path(bench.scratch) / "poster.png"
-    save_png(np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)]), target)
+    save_png(make_opaque(pixels), target)
     facts = {"frame": payload.frame, "width": pixels.shape[1], "height": pixels.shape[0]}
     return Made((MadeFile(target, "image/png", "poster.png"),), facts)
 

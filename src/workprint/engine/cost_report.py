@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from workprint.film.attempt import Attempt, word_of
@@ -10,6 +10,7 @@ from workprint.film.brief import Brief
 from workprint.film.canonical import Json
 from workprint.film.ledger import Entry, EntryKind
 from workprint.film.money import Money
+from workprint.film.shot_names import find_slate
 from workprint.ports.records import Records
 
 FRUITLESS = ("failed", "moderated", "cancelled", "lost", "abandoned")
@@ -51,7 +52,7 @@ def sum_bought(records: Records, entries: Iterable[Entry], brief: Brief | None) 
     total = sum(cost.spent.micros for cost in costs)
     return {
         "total": str(Money(total)),
-        "shots": _group(costs, lambda cost: "_".join(cost.attempt.name.split("_")[:2])),
+        "shots": _group(costs, lambda cost: find_slate(cost.attempt.name)),
         "models": _group(costs, lambda cost: cost.attempt.model),
         "failed": str(Money(sum(cost.spent.micros for cost in costs if cost.word in FRUITLESS))),
         "rejected": str(Money(sum(cost.spent.micros for cost in rejected))),
@@ -77,8 +78,7 @@ def _length_ms(attempt: Attempt) -> int:
     return int(attempt.request.get("duration_ms", 0) or 0)
 
 
-def _group(costs: tuple[AttemptCost, ...], key: object) -> list[Json]:
-    assert callable(key)
+def _group(costs: tuple[AttemptCost, ...], key: Callable[[AttemptCost], str]) -> list[Json]:
     groups: dict[str, list[AttemptCost]] = {}
     for cost in costs:
         groups.setdefault(key(cost), []).append(cost)

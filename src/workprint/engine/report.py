@@ -10,13 +10,9 @@ from workprint.film.brief import Brief
 from workprint.film.canonical import Json
 from workprint.film.ledger import Entry, EntryKind, balance_of
 from workprint.film.money import Money
-from workprint.film.shot_names import CLIP_STEPS
+from workprint.film.shot_names import CLIP_STEPS, find_slate
 from workprint.ports.records import Known, Records
 from workprint.ports.vault import Vault
-
-
-def _slate(name: str) -> str:
-    return "_".join(name.split("_")[:2])
 
 
 def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict[str, Json]:
@@ -25,13 +21,13 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
     known = records.all_known()
     locks = records.locks()
     grades = {
-        _slate(name): known[recipe].take.facts.get("grade", "")
+        find_slate(name): known[recipe].take.facts.get("grade", "")
         for (step, name), recipe in current.items()
         if step == "check"
     }
     shots = [
         {
-            "slate": _slate(name),
+            "slate": find_slate(name),
             "name": name,
             "version": len(
                 [
@@ -40,7 +36,7 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
                     if item.recipe in known and known[item.recipe].take.step in CLIP_STEPS
                 ]
             ),
-            "grade": grades.get(_slate(name), ""),
+            "grade": grades.get(find_slate(name), ""),
             "locked_by": locks[name].who if name in locks else "",
             "stored": vault.has(known[recipe].take.file.digest),
         }
@@ -80,7 +76,7 @@ def find_asset(records: Records, vault: Vault, text: str) -> list[dict[str, Json
     known = records.all_known()
     found = []
     for (_, name), recipe in sorted(records.current().items()):
-        slate = _slate(name).upper()
+        slate = find_slate(name).upper()
         if wanted in (name.upper(), slate, slate.split("_")[0], slate.split("_")[0].replace("SC", "S")):
             found.append(_describe(known[recipe], records, vault, name))
     return found

@@ -8,7 +8,7 @@ from workprint.film.errors import Remedy, UsageError
 from workprint.film.event import Event
 from workprint.film.lineage import PICTURE_LOCK, Lock
 from workprint.film.people import Person, Role
-from workprint.film.shot_names import CLIP_STEPS
+from workprint.film.shot_names import CLIP_STEPS, find_slate
 from workprint.ports.clock import Clock
 from workprint.ports.records import Page, Records, Ruling
 
@@ -126,7 +126,7 @@ def find_clips(records: Records, text: str) -> tuple[tuple[str, str], ...]:
     wanted = text.strip().upper()
     found = []
     for name, recipe in sorted(list_clips(records)):
-        slate = "_".join(name.split("_")[:2]).upper()
+        slate = find_slate(name).upper()
         scene = slate.split("_")[0]
         if wanted in ("ALL", name.upper(), slate, scene, scene.replace("SC", "S")):
             found.append((name, recipe))

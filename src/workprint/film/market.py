@@ -48,10 +48,6 @@ class Market:
         """Whether anything may be bought at all."""
         return bool(self.providers)
 
-    def card(self, model: str) -> ModelCard | None:
-        """The card of a model by its full name."""
-        return next((card for card in self.cards if card.name == model), None)
-
     def learned_for(self, slate: str, model: str) -> Learned:
         """What is known about a model, for a shot that is not bought yet; a bought one is not judged anew."""
         return Learned() if slate in self.bought else self.learned.get(model, Learned())

@@ -9,6 +9,11 @@ CLIP_STEPS = ("clip", "stage_clip", "conform")
 """Steps whose result is the clip of a shot, however it was made."""
 
 
+def find_slate(name: str) -> str:
+    """The slate a D8 name belongs to: SC01_SH02 of SC01_SH02_CLIP_packshot."""
+    return "_".join(name.split("_")[:2])
+
+
 def name_shot(shot: Shot, kind: str, suffix: str = "") -> str:
     """The name of a thing of one shot: SC01_SH02_CLIP_packshot. The suffix tells two of a kind apart."""
     return compose_name(shot.scene_number, shot.number, kind, shot.label + suffix)

@@ -174,6 +174,11 @@ def to_array(image: skia.Image) -> Pixels:
     return pixels
 
 
+def make_opaque(pixels: Pixels) -> Pixels:
+    """An (h, w, 3) RGB picture as RGBA that nothing shines through."""
+    return np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
+
+
 def save_png(picture: Pixels | skia.Image, path: PurePath) -> None:
     """Write a PNG (W3C PNG, 8 bits, RGB or RGBA with straight alpha), no metadata. Same pixels, same bytes.
 

@@ -10,12 +10,16 @@ from workprint.ports.provider import Output
 
 
 class DownloadFailed(Exception):
-    """The bytes did not come. `is_gone`: this address will not work any more; a fresh one may."""
+    """The bytes did not come. `is_gone`: this address will not work any more; a fresh one may.
 
-    def __init__(self, message: str, *, is_gone: bool = False) -> None:
+    `is_refused`: we will not fetch from there. The result may lie there, so it is not lost; asking again is no use.
+    """
+
+    def __init__(self, message: str, *, is_gone: bool = False, is_refused: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.is_gone = is_gone
+        self.is_refused = is_refused
 
 
 class Downloads(Protocol):

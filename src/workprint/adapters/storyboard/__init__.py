@@ -20,7 +20,7 @@ from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.fonts import font_digest
 from workprint.lab.picture_headers import PictureRefused
-from workprint.lab.pictures import load, load_image, save_png
+from workprint.lab.pictures import load, load_image, make_opaque, save_png
 from workprint.lab.typeset import parse_color
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
@@ -51,8 +51,7 @@ def draw_panel(bench: Bench) -> Made:
     bench.report(0.7)
     surface = skia.Surface(drawn.shape[1], drawn.shape[0])
     canvas = surface.getCanvas()
-    opaque = np.dstack([drawn, np.full(drawn.shape[:2], 255, np.uint8)])
-    canvas.drawImage(skia.Image.fromarray(opaque, skia.kRGBA_8888_ColorType, skia.kOpaque_AlphaType), 0, 0)
+    canvas.drawImage(skia.Image.fromarray(make_opaque(drawn), skia.kRGBA_8888_ColorType, skia.kOpaque_AlphaType), 0, 0)
     hand = Hand(canvas, short / 540, bench.seed, skia.Color(*PAPER))
     is_low_taken = any(mark.anchor in LOW_ANCHORS for mark in payload.marks)
     frame = Frame(bleed, bleed, payload.width, payload.height, is_low_taken)

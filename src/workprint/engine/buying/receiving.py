@@ -10,6 +10,7 @@ from workprint.engine.buying.means import Means
 from workprint.engine.buying.shop import Counter
 from workprint.film.attempt import Attempt, Delivered, Lost
 from workprint.film.canonical import Json
+from workprint.film.errors import ProviderUnavailable, Remedy
 from workprint.film.lineage import FileRef
 from workprint.film.order import Take
 from workprint.ports.downloads import DownloadFailed, Downloads
@@ -59,10 +60,12 @@ class Receiver:
             try:
                 fetched, state = await self._fetch_all(attempt, counter, state)
                 facts, beside = await self._check(fetched)
-            except (DownloadFailed, ResultBroken) as error:
+            except ResultBroken as error:
                 return self._lose(attempt, state, error.message)
+            except DownloadFailed as error:
+                return self._give_up(attempt, state, error)
         except DownloadFailed as error:
-            return self._lose(attempt, state, error.message)
+            return self._give_up(attempt, state, error)
         self._reached("fetched")
         files = self._store(purchase, fetched, beside)
         self._reached("stored")
@@ -99,15 +102,14 @@ class Receiver:
     ) -> tuple[list[tuple[Path, str]], JobState]:
         """Every output as a file, the main one first; expired links are asked for afresh."""
         patience = self._shop.patience
-        for fresh in range(patience.freshes):
+        for fresh in range(1, patience.freshes + 1):
             outputs = sorted(state.outputs, key=lambda item: item.role not in MAIN_ROLES)
             try:
                 return [await self._fetch(attempt, counter, item, place) for place, item in enumerate(outputs)], state
             except DownloadFailed as error:
-                is_last = fresh + 1 == patience.freshes
-                if is_last or not attempt.ticket or not any(item.is_refreshable for item in outputs):
+                may_refresh = bool(attempt.ticket) and any(item.is_refreshable for item in outputs)
+                if error.is_refused or not may_refresh or fresh == patience.freshes:
                     raise
-                del error
             state = await self._ask_afresh(counter, attempt.ticket, state)
         raise AssertionError("unreachable")
 
@@ -129,7 +131,7 @@ class Receiver:
                 await self._downloads.fetch(output, into, counter.hosts)
                 return into, output.media_type
             except DownloadFailed as error:
-                if error.is_gone or count == patience.asks:
+                if error.is_gone or error.is_refused or count == patience.asks:
                     raise
             self._reached("broke-off")
             await patience.wait(patience.backoff(count))
@@ -142,6 +144,18 @@ class Receiver:
         files = [*fetched, *((path, "image/png") for path in beside)]
         name = purchase.order.name
         return tuple(self._vault.put(path, media_type, f"{name}{path.suffix}") for path, media_type in files)
+
+    def _give_up(self, attempt: Attempt, state: JobState, error: DownloadFailed) -> Attempt:
+        """What is gone is lost. What only did not come now stays there: the next run fetches it, and pays nothing."""
+        if error.is_gone or not attempt.ticket:
+            return self._lose(attempt, state, error.message)
+        raise ProviderUnavailable(
+            f"{attempt.provider} has made {attempt.ticket}, and it cannot be fetched now: {error.message}. "
+            f"It is not lost yet, and it is not bought again.",
+            attempt=attempt.id,
+            where=attempt.name,
+            remedy=Remedy("fetch it before its link runs out", "workprint produce"),
+        )
 
     def _lose(self, attempt: Attempt, state: JobState, why: str) -> Attempt:
         """Paid, not delivered: booked as what it cost, or as all that was reserved while nobody says."""

@@ -156,6 +156,12 @@ class FakeProvider(ABC):
         with self._lock:
             self._faults += faults
 
+    def recover(self) -> None:
+        """Behave from now on: what was to go wrong yet does not."""
+        with self._lock:
+            self._faults.clear()
+            self._outcomes.clear()
+
     def decide(self, *outcomes: Outcome) -> None:
         """What becomes of the next jobs, in turn; later ones succeed."""
         with self._lock:
