@@ -105,8 +105,9 @@ class Buyer:
         if attempt.is_open or opened >= self.shop.patience.generations:
             return False
         match attempt.state:
-            case Failed(trouble=trouble):
-                return Trouble(trouble).is_passing
+            case Failed(trouble=trouble, charge=charge):
+                # A failure that was charged is not repeated without a word: the price that was agreed to is gone.
+                return Trouble(trouble).is_passing and not charge.micros
             case Refused(trouble=trouble):
                 return trouble == Trouble.TIMEOUT.value
             case _:
