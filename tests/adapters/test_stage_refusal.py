@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.adapters.stage_bench import make_order, recipe, write_product
-from tests.productions import run_cli, write_short_project
+from tests.adapters.stage_bench import make_order, recipe, write_stage_project
+from tests.productions import run_cli
 from tests.strategies import change_scene, make_brief
 
 from workprint.adapters.machine import examine_machine
@@ -150,19 +150,6 @@ def test_passes_come_when_the_brief_asks_for_them() -> None:
     assert len(desk.orders("stage_key")) == len(plain.orders("stage_key")) + len(
         {order for order in desk.orders("stage_key") if order.payload.of is StagePass.SHADOW}  # type: ignore[attr-defined]
     )
-
-
-def write_stage_project(root: Path, hint: str, passes: str = "") -> Path:
-    """A short project whose first scene is a packshot with a product to film, and passes of it."""
-    project = write_short_project(root)
-    write_product(project / "assets", name="thing.usda")
-    brief = project / "brief.yaml"
-    text = brief.read_text().replace(
-        "assets: {", f"assets: {{stage_passes: [{passes}], product_usd: assets/thing.usda, "
-    )
-    text = text.replace("type: lifestyle,", f"type: packshot, provider_hint: {hint},")
-    brief.write_text(text)
-    return project
 
 
 @WITHOUT
