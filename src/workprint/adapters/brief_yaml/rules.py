@@ -168,7 +168,7 @@ def _check_hints(document: Document, findings: Findings) -> None:
 
 
 def check_stage(document: Document, findings: Findings) -> None:
-    """Say which scenes are made from pictures only because the stage is not installed, and which take twice the time."""
+    """Say which scenes are made from pictures because the stage is not installed, and which take twice the time."""
     for path, scene in _scenes(document):
         if not may_film(document, scene):
             continue
