@@ -44,7 +44,7 @@ def map_tones(light: Floats) -> Floats:
 
 
 def _fold(choose: np.ufunc, light: Floats) -> Floats:
-    """The least or the greatest of the three colours, (h, w, 1); a tenth of the time of NumPy's own over a short axis."""
+    """The least or the greatest of the three colours, (h, w, 1): NumPy's own are slow over so short an axis."""
     return np.asarray(choose(choose(light[..., :1], light[..., 1:2]), light[..., 2:3]), np.float32)
 
 
