@@ -7,6 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from tests.productions import write_short_project
+
 from workprint.film.brief import CameraMove, StagePass
 from workprint.film.lineage import FileRef
 from workprint.film.order import Input, Order
@@ -76,6 +78,19 @@ def write_product(folder: Path, extra: str = "", name: str = "9f3a") -> Path:
     path = folder / name
     path.write_text(CUBE.replace("EXTRA", extra), encoding="utf-8")
     return path
+
+
+def write_stage_project(root: Path, hint: str, passes: str = "") -> Path:
+    """A short project whose first scene is a packshot with a product to film, and passes of it."""
+    project = write_short_project(root)
+    write_product(project / "assets", name="thing.usda")
+    brief = project / "brief.yaml"
+    text = brief.read_text().replace(
+        "assets: {", f"assets: {{stage_passes: [{passes}], product_usd: assets/thing.usda, "
+    )
+    text = text.replace("type: lifestyle,", f"type: packshot, provider_hint: {hint},")
+    brief.write_text(text)
+    return project
 
 
 def recipe(**changes: object) -> SceneRecipe:

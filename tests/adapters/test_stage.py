@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from workprint.film.brief import CameraMove, StagePass
 from workprint.film.errors import OrderFailed
 from workprint.film.stage_orders import (
     FrameSpan,
+    SceneRecipe,
     StageKeyPayload,
     StageQuality,
     StageSpanPayload,
@@ -145,6 +147,45 @@ def test_masks_and_normals_tell_what_is_where(tmp_path: Path) -> None:
     assert shown == {*legend, "#000000"}
     normals = read_exr(list_frames(make_passes(tmp_path / "n", recipe(), (0, 5), StagePass.NORMALS))[3])
     assert np.allclose(np.linalg.norm(normals, axis=-1), 1, atol=0.01)
+
+
+def place_points(shot: SceneRecipe, folder: Path, frame: int, depth: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Where the pixels of a depth frame lie, (h, w, 3) in metres, by the camera alone."""
+    from workprint.adapters.stage.camera import find_axes, place_camera  # noqa: PLC0415
+    from workprint.adapters.stage.product import read_product  # noqa: PLC0415
+
+    pose = place_camera(shot, read_product(write_product(folder), folder), frame)
+    height, width = depth.shape
+    reach = 2 * math.tan(math.radians(pose.fov_deg) / 2) / max(width, height)
+    down, right = ((np.arange(size) + 0.5 - size / 2) * reach for size in (height, width))
+    axes = find_axes(pose)
+    ways = right[None, :, None] * axes[0] + down[:, None, None] * axes[1] + axes[2]
+    return np.array(pose.origin) + ways * depth[..., None]
+
+
+def test_depth_masks_and_normals_describe_one_world(tmp_path: Path) -> None:
+    """Points placed by depth lie on the box where a mask says so and nowhere else, the floor lies at zero height and
+    comes nearer row by row, and every surface faces the way it was built."""
+    shot = recipe()
+    depth, masks, normals = (
+        list_frames(make_passes(tmp_path / of.value, shot, (0, 5), of))[2]
+        for of in (StagePass.DEPTH, StagePass.MASKS, StagePass.NORMALS)
+    )
+    far, facing = read_exr(depth), read_exr(normals)
+    points = place_points(shot, tmp_path, 2, far)
+    on_box = load(masks)[..., :3].max(axis=-1) > 0
+    is_inside = (np.abs(points[..., :2]) < 0.0505).all(axis=-1) & (points[..., 2] > 0.001) & (points[..., 2] < 0.2605)
+    assert np.array_equal(on_box, is_inside)
+    assert 0.05 < on_box.mean() < 0.5
+    on_floor = ~on_box & (points[..., 1] < 0.2)
+    assert on_floor.sum() > 300
+    assert np.abs(points[on_floor][:, 2]).max() < 1e-3
+    assert np.allclose(facing[on_floor], (0, 0, 1), atol=2e-3)
+    column = far[:, 2][on_floor[:, 2]]
+    assert (np.diff(column) < 0).all()
+    on_front = on_box & (np.abs(points[..., 1] + 0.05) < 1e-3) & (points[..., 2] < 0.199)
+    assert on_front.sum() > 50
+    assert np.allclose(facing[on_front], (0, -1, 0), atol=2e-3)
 
 
 def test_the_shadow_lies_on_the_sweep_alone(tmp_path: Path) -> None:

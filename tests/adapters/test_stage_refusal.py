@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.adapters.stage_bench import make_order, recipe, write_product
-from tests.productions import run_cli, write_short_project
+from tests.adapters.stage_bench import make_order, recipe, write_stage_project
+from tests.productions import run_cli
 from tests.strategies import change_scene, make_brief
 
 from workprint.adapters.machine import examine_machine
@@ -29,7 +29,7 @@ from workprint.film.stage_orders import (
 )
 from workprint.film.stage_shots import choose_keys, cut_spans
 from workprint.lab.stage_extra import has_stage
-from workprint.testing.crash_harness import Event, KillPoint, Production
+from workprint.testing.crash_harness import Event, KillPoint, Production, Run
 from workprint.testing.script_desk import ScriptDesk
 from workprint.testing.script_film import run_film
 
@@ -152,19 +152,6 @@ def test_passes_come_when_the_brief_asks_for_them() -> None:
     )
 
 
-def write_stage_project(root: Path, hint: str, passes: str = "") -> Path:
-    """A short project whose first scene is a packshot with a product to film, and passes of it."""
-    project = write_short_project(root)
-    write_product(project / "assets", name="thing.usda")
-    brief = project / "brief.yaml"
-    text = brief.read_text().replace(
-        "assets: {", f"assets: {{stage_passes: [{passes}], product_usd: assets/thing.usda, "
-    )
-    text = text.replace("type: lifestyle,", f"type: packshot, provider_hint: {hint},")
-    brief.write_text(text)
-    return project
-
-
 @WITHOUT
 def test_a_scene_that_insists_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
     """`provider_hint: stage` without the extra: exit code 4, one clear line, no order made."""
@@ -209,23 +196,34 @@ def test_a_short_film_with_a_packshot_on_the_stage(tmp_path: Path) -> None:
     ]
 
 
+def name_made(run: Run) -> set[str]:
+    """The key frames and spans a production has made, by name."""
+    return {name for step, name in run.named("order-made") if step in ("stage_key", "stage_span")}
+
+
 @WITH
-def test_keys_that_were_made_are_kept_after_a_kill(tmp_path: Path) -> None:
-    """Killed -9 between key frames, the next run renders only the keys that were missing, to the same film."""
-    project = write_stage_project(tmp_path, "auto")
-    run = Production("produce", "--json", "--yes", cwd=project)
+def test_keys_and_spans_are_kept_after_a_kill(tmp_path: Path) -> None:
+    """Killed -9 between key frames and again between spans, the next run makes only what was missing, and the clip
+    has the same bytes as one that nobody disturbed."""
+    calm = write_stage_project(tmp_path / "calm", "auto")
+    reference = Production("produce", "--json", "--yes", cwd=calm).finish()
+    assert reference.code in (0, 7), reference.errors
+    project, finished = write_stage_project(tmp_path / "killed", "auto"), set[str]()
+    for step in ("stage_key", "stage_span"):
+        run = Production("produce", "--json", "--yes", cwd=project)
 
-    def is_key(event: Event) -> bool:
-        return event["type"] == "order-made" and event["step"] == "stage_key"
+        def is_made(event: Event, step: str = step) -> bool:
+            return event["type"] == "order-made" and event["step"] == step
 
-    assert run.read_until(is_key)
-    assert run.read_until(is_key)
-    killed = {name for step, name in run.kill(KillPoint(0)).named("order-made") if step == "stage_key"}
+        assert run.read_until(is_made)
+        made = name_made(run.kill(KillPoint(0)))
+        assert made
+        assert not made & finished
+        finished |= made
     again = Production("produce", "--json", "--yes", cwd=project).finish()
-    made = {name for step, name in again.named("order-made") if step == "stage_key"}
-    kept = {name for step, name in again.named("order-kept") if step == "stage_key"}
     assert again.code in (0, 7), again.errors
-    assert killed
-    assert made
-    assert not killed & made
-    assert killed <= kept
+    assert name_made(again)
+    assert name_made(again) | finished == name_made(reference)
+    assert not name_made(again) & finished
+    clips = [(root / "out" / "clips" / "SC01_SH01.mp4").read_bytes() for root in (calm, project)]
+    assert clips[0] == clips[1]

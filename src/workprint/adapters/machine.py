@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 
-from workprint.lab.stage_extra import FAST, OLDEST_LLVM, choose_variant, find_llvm, list_missing
+from workprint.lab.stage_extra import FAST, INSTALL_LLVM, PLAIN, explain_plain, find_llvm, list_missing
 
 OLDEST_SAFE_CODEC = (62, 28, 102)
 """libavcodec of FFmpeg 8.1.2, the first without the MagicYUV heap write (CVE-2026-8461)."""
@@ -105,15 +105,8 @@ def _check_stage() -> tuple[Check, ...]:
     if missing:
         text = f"absent ({', '.join(missing)}): pip install 'workprint[stage]'"
         return (Check("extra stage", "note", f"{text}; the previz renderer needs none of it"),)
-    llvm, variant = find_llvm(), choose_variant()
-    if variant == FAST:
-        return (Check("extra stage", "ok", f"present, compiled by LLVM ({llvm.describe()}, {variant})"),)
-    found = f"LLVM {llvm.describe()} does not work" if llvm.path else f"no LLVM {OLDEST_LLVM} or newer"
-    text = f"present, {found}: the plain renderer ({variant}) is used, at about twice the time"
-    return (
-        Check(
-            "extra stage",
-            "note",
-            f"{text}; install LLVM 19 (Debian and Ubuntu: apt install libllvm19), or set DRJIT_LIBLLVM_PATH",
-        ),
-    )
+    reason = explain_plain()
+    if not reason:
+        return (Check("extra stage", "ok", f"present, compiled by LLVM ({find_llvm().describe()}, {FAST})"),)
+    text = f"present, {reason}: the plain renderer ({PLAIN}) is used, at about twice the time; {INSTALL_LLVM}"
+    return (Check("extra stage", "note", text),)

@@ -6,10 +6,12 @@ Nothing heavy is imported: the base install asks the same questions and gets an 
 from __future__ import annotations
 
 import os
+import platform
 import re
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -47,6 +49,10 @@ LLVM_NAME = re.compile(r"libLLVM(?:-|\.so\.|\.)(\d+)[\w.]*")
 FAST, PLAIN = "llvm_ad_rgb", "scalar_rgb"
 """Mitsuba variants: compiled through LLVM, or plain C++ at about 1.8 times the time."""
 
+INSTALL_LLVM = (
+    f"install LLVM {TESTED_LLVM} (Debian and Ubuntu: apt install libllvm{TESTED_LLVM}), or set {LLVM_VARIABLE}"
+)
+
 PROBE = """
 import mitsuba as mi
 mi.set_variant("llvm_ad_rgb")
@@ -56,6 +62,9 @@ scene = mi.load_dict({"type": "scene", "i": {"type": "path"}, "e": {"type": "con
 print("drawn", float(mi.TensorXf(mi.render(scene, spp=1)).array[0]) >= 0)
 """
 """A picture of sixteen pixels. An unfit LLVM does not raise: it ends the process, so the probe has one of its own."""
+
+NOTE = "llvm-that-works"
+"""The file in the cache folder that says which LLVM was tried and works."""
 
 PROBE_SECONDS = 120
 """After this a probe is taken to hang; it needs one or two seconds."""
@@ -87,11 +96,16 @@ def own_kernels() -> None:
 
 
 def find_kernels() -> Path:
-    """Where compiled kernels are kept: below XDG_CACHE_HOME, else below ~/.cache."""
+    """Where compiled kernels are kept."""
+    return find_cache() / "kernels"
+
+
+def find_cache() -> Path:
+    """Workprint's cache folder: below XDG_CACHE_HOME, else below ~/.cache."""
     named = os.environ.get("XDG_CACHE_HOME", "")
     root = Path(named) if Path(named).is_absolute() else Path(os.path.expanduser("~/.cache"))
     # Somebody without a home gets a folder that the machine clears by itself.
-    return (root if root.is_absolute() else Path(tempfile.gettempdir())) / "workprint" / "kernels"
+    return (root if root.is_absolute() else Path(tempfile.gettempdir())) / "workprint"
 
 
 def list_missing() -> tuple[str, ...]:
@@ -105,10 +119,22 @@ def has_stage() -> bool:
 
 
 def describe_stage() -> str:
-    """Everything installed that decides the stage's bits; `absent` without the extra."""
+    """Everything installed that decides the stage's bits, the variant among it; `absent` without the extra."""
     if list_missing():
         return "absent"
-    return "; ".join([*(f"{name} {version(name)}" for name in PACKAGES), f"LLVM {find_llvm().describe()}"])
+    variant = choose_variant()
+    compiler = f" by {find_llvm().describe()}" if variant == FAST else ""
+    return "; ".join([*_list_versions(), f"{variant}{compiler}"])
+
+
+def explain_plain() -> str:
+    """Why the plain renderer is used, "" where the compiled one is."""
+    if choose_variant() == FAST:
+        return ""
+    llvm, named = find_llvm(), os.environ.get(LLVM_VARIABLE, "")
+    if llvm.path:
+        return f"LLVM {llvm.describe()} does not work"
+    return f"{LLVM_VARIABLE} names no file" if named else f"no LLVM {OLDEST_LLVM} or newer"
 
 
 def require_stage(where: str) -> None:
@@ -154,10 +180,39 @@ def _read_major(name: str) -> int:
 
 @cache
 def choose_variant() -> str:
-    """The Mitsuba variant that works here, found by trying it in a process that may die."""
+    """The Mitsuba variant that works here.
+
+    An LLVM is tried in a process that may die; that it works is noted, so that no worker has to try it again. That it
+    does not is found out anew every time.
+    """
     llvm = find_llvm()
     if not llvm.path:
         return PLAIN
+    note, told = find_cache() / NOTE, _describe_trial(llvm)
+    with suppress(OSError):
+        if note.read_text(encoding="utf-8") == told:
+            return FAST
+    if not _try_llvm(llvm):
+        return PLAIN
+    # Without a folder to keep notes in, the next process tries again.
+    with suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(told, encoding="utf-8")
+    return FAST
+
+
+def _describe_trial(llvm: Llvm) -> str:
+    """What a trial's answer holds for: these packages with this file on this machine."""
+    facts = os.stat(llvm.path)
+    parts = [*_list_versions(), os.path.realpath(llvm.path), f"{facts.st_size} {facts.st_mtime_ns}"]
+    return "\n".join([*parts, platform.node(), platform.machine()])
+
+
+def _list_versions() -> list[str]:
+    return [f"{name} {_find_version(name)}" for name in (*PACKAGES, "drjit")]
+
+
+def _try_llvm(llvm: Llvm) -> bool:
     environment = {CACHE_VARIABLE: str(find_kernels()), **os.environ, LLVM_VARIABLE: llvm.path}
     try:
         probe = subprocess.run(
@@ -169,5 +224,5 @@ def choose_variant() -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return PLAIN
-    return FAST if probe.returncode == 0 and "drawn True" in probe.stdout else PLAIN
+        return False
+    return probe.returncode == 0 and "drawn True" in probe.stdout

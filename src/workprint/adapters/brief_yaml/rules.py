@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workprint.adapters.brief_yaml.codes import Findings, quote
 from workprint.adapters.brief_yaml.schema import Document, ScenePart
 from workprint.adapters.brief_yaml.timing import check_timing
-from workprint.lab.stage_extra import has_stage
+from workprint.lab.stage_extra import INSTALL_LLVM, explain_plain, has_stage
 
 HIGHEST_BUDGET_USD = 1_000_000.0
 """More than any production of this program can spend; a slip of the keyboard."""
@@ -168,12 +168,23 @@ def _check_hints(document: Document, findings: Findings) -> None:
 
 
 def check_stage(document: Document, findings: Findings) -> None:
-    """Say which scenes are made from pictures only because the stage is not installed."""
+    """Say which scenes are made from pictures because the stage is not installed, and which take twice the time."""
     for path, scene in _scenes(document):
-        if may_film(document, scene) and scene.provider_hint == "auto" and not has_stage():
+        if not may_film(document, scene):
+            continue
+        if has_stage():
+            _check_renderer(path, scene, findings)
+        elif scene.provider_hint == "auto":
             message = f"Scene {scene.id} is made from pictures; with the stage installed its product would be filmed."
             remedy = "To have that: pip install 'workprint[stage]'. To keep to pictures: provider_hint: t2v."
             findings.note("stage-missing", f"{path}.type", message, remedy, uses=["assets.product_usd"])
+
+
+def _check_renderer(path: str, scene: ScenePart, findings: Findings) -> None:
+    reason = explain_plain()
+    if reason:
+        message = f"Scene {scene.id} is filmed by the plain renderer, at about twice the time: {reason}."
+        findings.note("stage-plain", f"{path}.type", message, f"To have the compiled one: {INSTALL_LLVM}.")
 
 
 def check_passes(document: Document, findings: Findings) -> None:

@@ -99,12 +99,12 @@ def check_recipe(recipe: SceneRecipe, where: str) -> None:
 
 WORK = "workprint.adapters.stage.work"
 MAKERS = (
-    MakerCard(STAGE_KEY, 3, StageKeyPayload, f"{WORK}:render_key", True, describe_tools, estimate),
+    MakerCard(STAGE_KEY, 4, StageKeyPayload, f"{WORK}:render_key", True, describe_tools, estimate),
     MakerCard(STAGE_STILL, 3, StageStillPayload, f"{WORK}:develop_still", False, describe_tools, estimate),
-    MakerCard(STAGE_SPAN, 2, StageSpanPayload, f"{WORK}:film_span", True, describe_tools, estimate),
+    MakerCard(STAGE_SPAN, 3, StageSpanPayload, f"{WORK}:film_span", True, describe_tools, estimate),
     MakerCard(STAGE_CLIP, 2, StageClipPayload, f"{WORK}:join_clip", False, describe_tools, estimate),
     MakerCard(
-        STAGE_PASS, 1, StagePassPayload, "workprint.adapters.stage.labels:make_pass", True, describe_tools, estimate
+        STAGE_PASS, 2, StagePassPayload, "workprint.adapters.stage.labels:make_pass", True, describe_tools, estimate
     ),
 )
 """What this adapter makes."""

@@ -55,7 +55,8 @@ def _draw(bench: Bench, payload: StagePassPayload, shoot: Shoot) -> Iterator[Mad
     if payload.of in PASSES_FROM_KEYS:
         for number, light in enumerate(draw_frames(bench, shoot, payload.span)):
             path = folder / name_frame(payload.of, first + number)
-            write_light(light if payload.of is StagePass.BEAUTY else light[..., 0], path)
+            # A spline goes a little beyond what it joins; a share does not.
+            write_light(light if payload.of is StagePass.BEAUTY else np.clip(light[..., 0], 0, 1), path)
             yield MadeFile(path, EXR, path.name)
         return
     if payload.of is StagePass.MASKS and first == 0:

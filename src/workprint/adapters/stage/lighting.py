@@ -159,7 +159,7 @@ def hang(box: Box, cloth: Any, height: float, transform: Any) -> dict[str, Any]:
     }
 
 
-APRON_AT, APRON_TO, APRON_ANGLE, APRON_SHARE = (0.0, -2.2, 2.6), (0.0, -2.0, 0.0), 36, 0.15
+APRON_AT, APRON_TO, APRON_ANGLE, APRON_SHARE = (0.0, -2.2, 2.6), (0.0, -2.0, 0.0), 36, 0.32
 """A second spot straight down on the floor in front of the product, which it does not reach: without it the lower part
 of a frame that stands falls into black. Its share of the pool's light."""
 

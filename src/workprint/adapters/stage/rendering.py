@@ -99,9 +99,12 @@ def render_inside(scene: Any, pose: Pose, size: tuple[int, int], pixels: npt.NDA
     axes = find_axes(pose)
     way = (right[:, None] * axes[0] + down[:, None] * axes[1] + axes[2]).astype(np.float32)
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    ray = mi.Ray3f(mi.Point3f(list(pose.origin)), mi.Vector3f(way.T.copy()))
-    met = scene.ray_intersect_preliminary(ray, coherent=True)
-    reached = np.where(np.array(met.is_valid()), np.array(met.t), 0)[:, None].astype(np.float32)
+    # Numbers, sizes and addresses that the kernel knew would make a kernel of its own for every frame.
+    origin = mi.Point3f(*(dr.opaque(mi.Float, value) for value in pose.origin))
+    place, flat = dr.arange(mi.UInt32, len(way)) * 3, mi.Float(way.ravel())
+    ray = mi.Ray3f(origin, mi.Vector3f(*(dr.gather(mi.Float, flat, place + axis) for axis in range(3))))
+    found = np.array(scene.ray_intersect_preliminary(ray, coherent=True).t, np.float32)
+    reached = np.where(np.isfinite(found), found, 0)[:, None]
     return np.asarray(np.array(pose.origin, np.float32) + way * reached, np.float32).reshape(-1, 4, 3)
 
 

@@ -19,7 +19,7 @@ LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
 FLOOR_ROUGHNESS, WALL_ROUGHNESS = 0.20, 0.95
 """A floor that answers the product with a soft reflection, a wall that answers no lamp with a smear."""
-GLOSS_ENDS, DULL_FROM, DULL_ROUGHNESS = -0.55, -1.7, 0.7
+GLOSS_ENDS, DULL_FROM = -0.55, -1.7
 """Towards the camera the gloss goes: at a low angle it would show the whole product a second time, upside down.
 Product heights from the product; in the frame, the foot is mirrored before GLOSS_ENDS and the rest behind it."""
 CURVE, EXTENT = 1.5, 30.0
@@ -117,15 +117,19 @@ def build_sweep(recipe: SceneRecipe, height: float, *, plain: bool = False) -> A
     properties["surface"] = mi.load_dict({"type": "twosided", "surface": PLAIN_WHITE if plain else paint_sweep(recipe)})
     mesh = make_mesh("sweep", points, triangles, normals, properties)
     mesh.add_attribute("vertex_roughness", 1, grade_roughness(points / np.float32(height)))
+    mesh.add_attribute("vertex_dull", 1, grade_dullness(points / np.float32(height)))
     return mesh
 
 
 def grade_roughness(points: Floats) -> Floats:
-    """Roughness (n,) of the sweep at points in product heights: dull in front, glossy round it, matte behind."""
+    """Roughness (n,) of the sweep at points in product heights: glossy round the product, matte behind it."""
     rise = np.sqrt(np.clip(points[:, 2] / CURVE, 0, 1))
-    front = np.clip((GLOSS_ENDS - points[:, 1]) / (GLOSS_ENDS - DULL_FROM), 0, 1)
-    rough = FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * rise + (DULL_ROUGHNESS - FLOOR_ROUGHNESS) * front
-    return np.asarray(rough, np.float32)
+    return np.asarray(FLOOR_ROUGHNESS + (WALL_ROUGHNESS - FLOOR_ROUGHNESS) * rise, np.float32)
+
+
+def grade_dullness(points: Floats) -> Floats:
+    """How far the sweep is without any gloss (n,), 0..1, at points in product heights: so it is in front."""
+    return np.asarray(np.clip((GLOSS_ENDS - points[:, 1]) / (GLOSS_ENDS - DULL_FROM), 0, 1), np.float32)
 
 
 PLAIN_WHITE = {"type": "diffuse", "reflectance": {"type": "rgb", "value": 0.5}}
@@ -133,11 +137,19 @@ PLAIN_WHITE = {"type": "diffuse", "reflectance": {"type": "rgb", "value": 0.5}}
 
 def paint_sweep(recipe: SceneRecipe) -> dict[str, Any]:
     """The surface of the sweep as a Mitsuba dictionary."""
+    paint = {"type": "rgb", "value": lighten(recipe.ground)}
     return {
-        "type": "principled",
-        "base_color": {"type": "rgb", "value": lighten(recipe.ground)},
-        "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
-        "specular": 0.2,
+        "type": "blendbsdf",
+        "weight": {"type": "mesh_attribute", "name": "vertex_dull"},
+        "gloss": {
+            "type": "principled",
+            "base_color": paint,
+            "roughness": {"type": "mesh_attribute", "name": "vertex_roughness"},
+            "specular": 0.2,
+            # At a low angle a floor mirrors the boxes behind the product: untinted, their grey covers the paint.
+            "spec_tint": 1.0,
+        },
+        "matte": {"type": "diffuse", "reflectance": paint},
     }
 
 
