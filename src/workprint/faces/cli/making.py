@@ -77,7 +77,8 @@ def run_plan(arguments: argparse.Namespace) -> int:
             stream.send("plan-line", **encode(line, whole=True))
         for gate in plan.gates:
             stream.send("plan-gate", **encode(gate, whole=True))
-        stream.send("plan-summary", basis=plan.basis, price_usd=str(plan.price), cpu_seconds=round(plan.seconds, 1))
+        facts = {"basis": plan.basis, "price_usd": str(plan.price), "cpu_seconds": round(plan.seconds, 1)}
+        stream.send("plan-summary", **facts, **({"notes": list(plan.notes)} if plan.notes else {}))
     else:
         show_findings(_warnings(project))
         _show_plan(plan, everything=arguments.all)
@@ -102,6 +103,8 @@ def _show_plan(plan: Plan, *, everything: bool) -> None:
         put(f"{paint('gate', 'yellow')} {gate.gate} ({gate.level}): {make_printable('; '.join(gate.reasons))}")
         for remedy in gate.remedies:
             put(f"      {make_printable(remedy)}")
+    for note in plan.notes:
+        put(make_printable(note))
     put(_summarise(plan))
 
 
