@@ -49,5 +49,8 @@ def list_notes(routes: object) -> tuple[str, ...]:
     if not isinstance(routes, Routes):
         return ()
     return tuple(
-        f"{route.slate}: {reason}" for route in routes.shots for reason in route.reasons if reason.startswith(LOOK_WORDS)
+        f"{route.slate}: {reason}"
+        for route in routes.shots
+        for reason in route.reasons
+        if reason.startswith(LOOK_WORDS)
     )

@@ -110,7 +110,12 @@ class Production:
         """What a plan is bound to: change any of it and the saved plan is refused."""
         tools = {step: maker.fingerprint() for step, maker in sorted(self._parts.makers.items())}
         versions = [[stage.name, stage.version] for stage in self._parts.stages]
-        made = sorted([step, name, recipe] for (step, name), recipe in run.book.current.items())
+        # What another look has made changes nothing here: its versions are its own.
+        made = sorted(
+            [step, name, recipe]
+            for (step, name), recipe in run.book.current.items()
+            if "/" not in name or name.startswith(f"{run.book.view}/")
+        )
         locks = sorted([lock.name, lock.recipe] for lock in run.book.locks.values())
         prices = dict(self._settings.prices)
         # The day, and what was learned since, change no route that a plan holds: who made a take keeps the shot.
