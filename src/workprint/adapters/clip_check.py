@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import PurePath
+from typing import Any
 
 from workprint.film.errors import OrderFailed
 from workprint.film.money import Money
@@ -44,12 +47,21 @@ def check_clip(bench: Bench) -> Made:
     readings = Readings()
     try:
         _add_facts(readings, probe(path), payload)
-        _add_picture(readings, path, payload)
+        _add_picture(readings, path, payload, count_repeats_made(bench.inputs["clip"].facts, payload))
     except OrderFailed as problem:
         readings.add("decode", 0, "whole clip", False, problem.message)
         readings.skip(("frames", "cadence", *PICTURE_METRICS, "bars"), "the clip does not decode")
     bench.report(1.0)
     return Made((), readings.as_facts())
+
+
+def count_repeats_made(facts: Mapping[str, Any], payload: ClipCheckPayload) -> int:
+    """How many frames repeat because the clip was made at a lower rate than the film's, or slowed down to last.
+
+    `facts` are the clip's own: `source_rate` and `slowed_by` stand there when it was made to fit.
+    """
+    source = Fraction(*facts.get("source_rate", payload.rate)) * (1 - Fraction(facts.get("slowed_by", 0)))
+    return max(0, math.ceil(payload.frames * (1 - source / Fraction(*payload.rate))))
 
 
 def _add_facts(readings: Readings, facts: VideoFacts, payload: ClipCheckPayload) -> None:
@@ -64,7 +76,7 @@ def _add_facts(readings: Readings, facts: VideoFacts, payload: ClipCheckPayload)
     readings.add("color", facts.primaries, "SDR, BT.709 or untagged", SDR_TAGS.issuperset(tags), note)
 
 
-def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload) -> None:
+def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload, repeats: int) -> None:
     rate = Rate(*payload.rate)
     log = FrameLog()
     try:
@@ -77,7 +89,7 @@ def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload) 
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
     whole = Span(0, scan.frames)
-    add_picture_readings(readings, scan, ShotMap((whole,), (whole,) if payload.stillness_allowed else ()))
+    add_picture_readings(readings, scan, ShotMap((whole,), (whole,) if payload.stillness_allowed else ()), repeats)
     _add_bars(readings, scan)
 
 
@@ -90,7 +102,7 @@ def _add_bars(readings: Readings, scan: PictureScan) -> None:
 MAKERS = (
     MakerCard(
         step="check",
-        version=2,
+        version=3,
         payload=ClipCheckPayload,
         entry="workprint.adapters.clip_check:check_clip",
         is_durable=False,

@@ -1,7 +1,8 @@
 """Makes a bought clip fit the film: exactly its frames, rate and size; and takes single frames out of a clip.
 
 Frames are chosen by time, never invented; the picture is cropped in its middle to the film's shape and scaled. What
-was done stands in the facts: a clip made smaller than the film is scaled up, and says so.
+was done stands in the facts: a clip made smaller than the film is scaled up, and one that came a little short is
+slowed down, and both say so.
 """
 
 from __future__ import annotations
@@ -30,20 +31,27 @@ SECONDS_PER_FRAME = 0.02
 """CPU seconds a 1080p frame takes to decode, scale and encode on the reference machine."""
 
 
+SLOWEST = Fraction(1, 25)
+"""A clip that came shorter than it was ordered is slowed by at most this much: a film's 24 frames a second have been
+shown as 25 on television since its beginnings, and nobody sees that motion is a 25th off."""
+
+
 def conform(bench: Bench) -> Made:
     """The clip of role `clip` with exactly the film's frames, rate and size. Facts: what was cut and scaled.
 
-    Raises OrderFailed when the clip is shorter than the shot by more than a frame: nothing is stretched or frozen.
+    Raises OrderFailed when the clip is shorter than the shot by more than slowing it down unseen makes up for.
     """
     payload = bench.payload
     assert isinstance(payload, ConformPayload)
     path = bench.inputs["clip"].path
     facts = probe(path)
+    source, rate = Fraction(*facts.rate), Fraction(*payload.rate)
+    pace = choose_pace(Fraction(facts.frames or _count_frames(path)) / source, payload.frames / rate, 1 / rate)
     scale = max(payload.width / facts.width, payload.height / facts.height)
     width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
     target = Path(bench.scratch) / "clip.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as writer:
-        for frame in choose_frames(path, Fraction(*facts.rate), Fraction(*payload.rate), payload.frames):
+        for frame in choose_frames(path, source * pace, rate, payload.frames):
             writer.write_frame(_crop(fit(frame, max(width, payload.width), max(height, payload.height)), payload))
             bench.report(writer.frames / payload.frames)
     told = {
@@ -52,6 +60,7 @@ def conform(bench: Bench) -> Made:
         "frames": payload.frames,
         "source_size": [facts.width, facts.height],
         "source_rate": list(facts.rate),
+        "slowed_by": round(float(1 - pace), 4),
         "scaled_by": round(scale, 3),
         "cut_away": round(1 - payload.width * payload.height / (width * height), 3),
         **{key: value for key, value in bench.inputs["clip"].facts.items() if key in ORIGIN},
@@ -59,8 +68,29 @@ def conform(bench: Bench) -> Made:
     return Made((MadeFile(target, "video/mp4", f"{bench.name}.mp4"),), told)
 
 
+def choose_pace(have: Fraction, wanted: Fraction, frame: Fraction) -> Fraction:
+    """How fast a clip plays to last as long as wanted, at most 1. All in seconds; one film `frame` short is let be.
+
+    Raises OrderFailed where it would have to be slowed so much that it is seen.
+    """
+    if have >= wanted - frame:
+        return Fraction(1)
+    pace = have / wanted
+    if pace < 1 - SLOWEST:
+        remedy = Remedy("change the length of the scene in the brief, which makes it a new order")
+        raise OrderFailed(f"The clip lasts {float(have):.2f} s, the shot {float(wanted):.2f} s.", remedy=remedy)
+    return pace
+
+
+def _count_frames(path: PurePath) -> int:
+    return sum(1 for _ in read_frames(path))
+
+
 def choose_frames(path: PurePath, source: Fraction, rate: Fraction, frames: int) -> Iterator[av.VideoFrame]:
-    """For every film frame the source frame on screen at that time. The last one may stand one film frame longer."""
+    """For every film frame the source frame on screen at that time. The last one may stand one film frame longer.
+
+    `source` and `rate` are frames a second; a source that is slowed down has fewer of them.
+    """
     wanted = iter(range(frames))
     place = next(wanted, None)
     current: av.VideoFrame | None = None
@@ -120,7 +150,7 @@ def _estimate_frame(order: Order) -> Estimate:
 
 
 MAKERS = (
-    MakerCard(CONFORM, 1, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
+    MakerCard(CONFORM, 2, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
     MakerCard(
         LAST_FRAME,
         1,

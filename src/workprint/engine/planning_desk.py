@@ -77,6 +77,10 @@ class PlanningDesk:
     def _decide(self, verb: str, order: Order) -> AnyTake:
         maker = self._run.maker(order)
         estimate = self._run.estimate(order, maker)
+        shown = self._run.find_shown(order)
+        if shown is not None:
+            self._line(order, Action.KEEP, "bought for the film", estimate, shown.recipe)
+            return shown
         blocked = self._blocking_reason(points_of(verb, order), order)
         if blocked:
             return self._line(order, Action.BLOCKED, blocked, estimate)

@@ -13,6 +13,7 @@ from workprint.engine.catalogue import stages_for
 from workprint.engine.gatekeeper import Gatekeeper
 from workprint.engine.jobs import DurableJobs
 from workprint.engine.journal import Journal, Listener
+from workprint.engine.looks import Bought, find_kept, list_notes, narrow_market
 from workprint.engine.passage import Passage
 from workprint.engine.passes import Nouns, Scope, plan_stages, work_stages
 from workprint.engine.planning_desk import PlanBook
@@ -20,11 +21,12 @@ from workprint.engine.run import Parts, Run
 from workprint.engine.sidecars import STEPS_WITH_SIDECAR, describe_asset, describe_film, to_sidecar_text
 from workprint.engine.working_desk import Floor, WorkingDesk
 from workprint.film.brief import Brief
-from workprint.film.canonical import digest_of
+from workprint.film.canonical import Json, digest_of
 from workprint.film.edit import Draft, Master
 from workprint.film.errors import PlanIsStale, Remedy, StorageError
 from workprint.film.order import Take
 from workprint.film.plan import Plan
+from workprint.film.routing import Routes
 from workprint.film.settings import Settings
 from workprint.ports.desk import Stage
 from workprint.ports.workshop import Workshop
@@ -70,37 +72,50 @@ class Production:
         self._parts = parts
         self._brief = brief
         self._settings = settings
+        self._shown: Bought | None = None
 
-    def _open_run(self, request: Request) -> tuple[Run, tuple[Stage, ...], Nouns]:
-        stages = self._parts.stages
+    async def _open_run(self, request: Request) -> tuple[Run, tuple[Stage, ...], Nouns]:
+        stages, market = self._parts.stages, self._parts.market
         brief = replace(self._brief, short_side=self._settings.short_side)
-        view = ""
-        if request.is_look:
-            stages = stages_for(stages, Draft)
-            view = f"look:{request.label}"
+        if not request.is_look:
+            return self._make_run(brief, ""), stages, Nouns(brief, Scope(), market)
+        stages = stages_for(stages, Draft)
+        if self._shown is None:
+            self._shown = await find_kept(self._make_run(brief, ""), stages) if market.is_open else {}
         if request.draft:
             brief = replace(brief, short_side=min(QUICK_LOOK_SHORT_SIDE, brief.short_side))
+        run = self._make_run(brief, f"look:{request.label}")
+        run.shown = self._shown
+        return run, stages, Nouns(brief, Scope(request.scene), narrow_market(market, self._shown))
+
+    def _make_run(self, brief: Brief, view: str) -> Run:
         book = Book(self._parts.records, self._parts.vault, view)
         gatekeeper = Gatekeeper(self._parts.gates, brief, self._settings.policy)
         run = Run(self._parts, brief, self._settings, book, gatekeeper)
         if self._parts.buying is not None:
             run.attempts = {attempt.recipe: attempt for attempt in self._parts.records.attempts()}
-        return run, stages, Nouns(brief, Scope(request.scene), self._parts.market)
+        return run
 
     async def plan(self, request: Request) -> Plan:
         """What produce would do, without doing any of it."""
-        run, stages, nouns = self._open_run(request)
+        run, stages, nouns = await self._open_run(request)
         with self._parts.records.page() as page:
             balance = page.balance()
         plan = PlanBook(balance)
         await plan_stages(run, stages, nouns, plan, ask_gates=not request.is_look)
-        return Plan(self._basis(run, request), tuple(plan.lines), tuple(plan.gates.values()))
+        notes = list_notes(nouns.made.get(Routes)) if request.is_look else ()
+        return Plan(self._basis(run, request), tuple(plan.lines), tuple(plan.gates.values()), notes)
 
     def _basis(self, run: Run, request: Request) -> str:
         """What a plan is bound to: change any of it and the saved plan is refused."""
         tools = {step: maker.fingerprint() for step, maker in sorted(self._parts.makers.items())}
         versions = [[stage.name, stage.version] for stage in self._parts.stages]
-        made = sorted([step, name, recipe] for (step, name), recipe in run.book.current.items())
+        # What another look has made changes nothing here: its versions are its own.
+        made = sorted(
+            [step, name, recipe]
+            for (step, name), recipe in run.book.current.items()
+            if "/" not in name or name.startswith(f"{run.book.view}/")
+        )
         locks = sorted([lock.name, lock.recipe] for lock in run.book.locks.values())
         prices = dict(self._settings.prices)
         # The day, and what was learned since, change no route that a plan holds: who made a take keeps the shot.
@@ -124,7 +139,7 @@ class Production:
             raise PlanIsStale(
                 "The plan was made from other inputs than those here now. Nothing was made.", remedy=remedy
             )
-        run, stages, nouns = self._open_run(request)
+        run, stages, nouns = await self._open_run(request)
         journal = Journal(self._parts.records, self._parts.clock, trace, listener)
         began = self._parts.clock.monotonic()
         self._begin(journal, plan, request)
@@ -170,7 +185,10 @@ class Production:
                 if left.reservation not in attempts:
                     ledger.release(entry, left, "its run ended before it was made")
             making = sum(1 for line in plan.lines if line.action.makes)
-            entry.tell("run-started", request.label or "film", to_make=making, estimate_s=round(plan.seconds, 1))
+            facts: dict[str, Json] = {"to_make": making, "estimate_s": round(plan.seconds, 1)}
+            if plan.notes:
+                facts["notes"] = list(plan.notes)
+            entry.tell("run-started", request.label or "film", **facts)
 
     def _publish_sidecars(self, run: Run, floor: Floor, nouns: Nouns) -> None:
         """Beside the master and every asset: what it is, where it comes from, who made it when, what it cost."""

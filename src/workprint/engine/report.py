@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from workprint.engine.rulings import find_waiting, list_clips
 from workprint.engine.sidecars import describe_asset, to_iso
+from workprint.film.attempt import Attempt, word_of
 from workprint.film.brief import Brief
 from workprint.film.canonical import Json
 from workprint.film.ledger import Entry, EntryKind, balance_of
@@ -48,20 +49,39 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
     ]
     balance = balance_of(records.entries())
     cap = brief.contract.cap if brief else None
+    jobs = [describe_open(attempt) for attempt in records.attempts() if attempt.is_open]
     done = any(step == "master" for step, _ in current)
     return {
         "shots": shots,
         "waiting": waiting,
+        "jobs": jobs,
         "money": {
             "spent": str(balance.spent),
             "reserved": str(balance.reserved),
             "cap": str(cap) if cap is not None else "",
         },
-        "next": _next_command(waiting, done),
+        "next": _next_command(waiting, jobs, done),
     }
 
 
-def _next_command(waiting: list[dict[str, Json]], done: bool) -> str:
+def describe_open(attempt: Attempt) -> dict[str, Json]:
+    """A job at a provider that is not over: where it is, and what is reserved for it."""
+    return {
+        "attempt": attempt.id,
+        "name": attempt.name,
+        "state": word_of(attempt.state),
+        "provider": attempt.provider,
+        "ticket": attempt.ticket,
+        "reserved": str(attempt.reserved),
+    }
+
+
+def _next_command(waiting: list[dict[str, Json]], jobs: list[dict[str, Json]], done: bool) -> str:
+    held = next((job for job in jobs if job["state"] == "held"), None)
+    if held is not None:
+        return f"workprint jobs resolve {held['attempt']} --taken TICKET, or --not-taken; then workprint produce"
+    if jobs:
+        return "workprint produce, which fetches what runs and pays nothing more for it"
     if waiting:
         first = waiting[0]
         is_hard = first["level"] == "hard"

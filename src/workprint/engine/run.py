@@ -13,11 +13,12 @@ from workprint.engine.gatekeeper import Gatekeeper
 from workprint.engine.recipes import build_recipe
 from workprint.film.attempt import Attempt
 from workprint.film.brief import Brief
-from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.buy_orders import BOUGHT_STEPS
+from workprint.film.errors import OrderFailed, ProviderRefused, Remedy
 from workprint.film.lineage import Recipe
 from workprint.film.market import NOTHING_FOR_SALE, Market
 from workprint.film.money import Money
-from workprint.film.order import Order
+from workprint.film.order import Order, Take
 from workprint.film.settings import Settings
 from workprint.ports.clock import Clock
 from workprint.ports.desk import Stage
@@ -61,7 +62,11 @@ class Parts:
 
 @dataclass
 class Run:
-    """One pass over the stages, planning or working. `attempts` are the newest of each recipe as the pass began."""
+    """One pass over the stages, planning or working. `attempts` are the newest of each recipe as the pass began.
+
+    `shown` is None for the film itself. In a quick look it is what the film has bought, by step and name: all there is
+    of what is bought, as a look buys nothing.
+    """
 
     parts: Parts
     brief: Brief
@@ -70,6 +75,20 @@ class Run:
     gatekeeper: Gatekeeper
     fingerprints: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    shown: Mapping[tuple[str, str], Take] | None = None
+
+    def find_shown(self, order: Order) -> Take | None:
+        """In a quick look, what the film has bought under an order's name; None for whatever may be made.
+
+        Raises ProviderRefused where the film has nothing: a look never pays, whatever a stage orders.
+        """
+        if self.shown is None or order.step not in BOUGHT_STEPS.values():
+            return None
+        take = self.shown.get((order.step, order.name))
+        if take is None:
+            remedy = Remedy("buy it with the film", "workprint produce")
+            raise ProviderRefused("A quick look buys nothing.", where=order.name, remedy=remedy)
+        return take
 
     def maker(self, order: Order) -> Maker:
         """The maker of an order's step. Raises OrderFailed when there is none: nothing is made in its stead."""

@@ -99,7 +99,7 @@ class WorkingDesk:
         self._floor.passage.pass_gates(points_of(verb, order), order)
         recipe = self._run.recipe(order, maker)
         digest = recipe.digest
-        take = self._run.book.locked_take(order.name, order.step)
+        take = self._run.find_shown(order) or self._run.book.locked_take(order.name, order.step)
         if take is None:
             known = self._run.book.find(digest)
             take = known.take if known else None

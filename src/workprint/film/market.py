@@ -28,7 +28,8 @@ class Market:
     `bought` maps a slate to the model that made the take that is there: it keeps the shot, whatever has become better
     or cheaper since. `missing_keys` maps a provider to the variable that is not set. `prefers` is price or quality.
     `takes_dearer` says whether a dearer fallback may be used without asking. `continues_shots`: a shot's last frame
-    starts the next one. `short_side` is what is asked of a model, in pixels.
+    starts the next one. `short_side` is what is asked of a model, in pixels. `is_look`: the market of a quick look,
+    where nothing is bought; `kept` are then the slates whose bought clip the film has, and would keep.
     """
 
     providers: tuple[str, ...] = ()
@@ -42,11 +43,13 @@ class Market:
     avoid: tuple[str, ...] = ()
     learned: Mapping[str, Learned] = field(default_factory=dict)
     bought: Mapping[str, str] = field(default_factory=dict)
+    is_look: bool = False
+    kept: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Whether anything may be bought at all."""
-        return bool(self.providers)
+        """Whether anything may be bought at all. A quick look buys nothing, whatever the project names."""
+        return bool(self.providers) and not self.is_look
 
     def learned_for(self, slate: str, model: str) -> Learned:
         """What is known about a model, for a shot that is not bought yet; a bought one is not judged anew."""

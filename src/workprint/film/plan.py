@@ -50,11 +50,12 @@ class GateLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """All lines in the order of the film's making, bound to the inputs by `basis`."""
+    """All lines in the order of the film's making, bound to the inputs by `basis`. `notes` are worth saying aloud."""
 
     basis: str
     lines: tuple[PlanLine, ...]
     gates: tuple[GateLine, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def price(self) -> Money:

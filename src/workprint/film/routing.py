@@ -42,6 +42,9 @@ NEED_WORDS = {
 LOCAL_TYPES = (SceneType.ENDCARD,)
 """Scenes made here unless the brief says otherwise: their picture is brand ground and type, exact by design."""
 
+LOOK_WORDS = "previz: a quick look buys nothing"
+"""How the reason of a shot begins that the film would buy, and a quick look does not."""
+
 MOST_FALLBACKS = 2
 WIDEST_CROP = 0.45
 """At most this share of a bought picture may be cut away to reach the film's aspect."""
@@ -94,6 +97,8 @@ class ShotNeed:
 
 def route_shot(need: ShotNeed, market: Market) -> Route:
     """The route of one shot. Without providers, and for what is exact by design, it stays on this machine."""
+    if market.is_look and market.providers:
+        return _route_look(need, market)
     hinted = need.hint not in ("", "auto", "t2v")
     if need.hint == PREVIZ or not market.is_open:
         why = "the brief says so" if need.hint == PREVIZ else "no provider is named in project.toml"
@@ -117,6 +122,19 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
     first = ordered[0]
     chain = [first, *(_as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
     return Route(need.slate, tuple(chain), (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused))
+
+
+def _route_look(need: ShotNeed, market: Market) -> Route:
+    """The route of one shot in a quick look, which never buys: what the film has bought of it, else previz.
+
+    A look at another size starts from another first frame, so its order would be another one, and paid for again.
+    """
+    paid = route_shot(need, replace(market, is_look=False))
+    if not paid.is_bought or need.slate in market.kept:
+        return paid
+    first = paid.choices[0]
+    told = f"{LOOK_WORDS}; the film would buy it from {first.model} for at most {first.price} USD"
+    return Route(need.slate, (), (told,), paid.refused)
 
 
 def _is_hinted(card: ModelCard, hint: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workprint.film.canonical import digest_of
 from workprint.film.errors import Remedy
+from workprint.film.ledger import Balance
 from workprint.film.money import NOTHING
 from workprint.film.verdict import Level, Verdict
 from workprint.ports.gate import GateView, gate
@@ -23,5 +24,18 @@ def budget_cap(view: GateView) -> Verdict:
     if cap is None or view.price == NOTHING or after <= cap:
         return Verdict(Level.PASS, subject=subject)
     reason = f"{view.price} USD more would bring the production to {after} USD, above the cap of {cap} USD."
-    remedy = Remedy("Raise contract.cap_usd in the brief, or have an admin override with a reason.")
-    return Verdict(Level.HARD, (reason,), (remedy,), subject=subject, exit_code=BUDGET_EXIT_CODE)
+    override = Remedy(
+        "Raise contract.cap_usd in the brief and produce again, or have an admin override it",
+        'workprint override budget_cap --reason "..."',
+    )
+    reasons = (reason, *tell_committed(view.balance))
+    raised = Remedy("Raise contract.cap_usd in the brief.")
+    return Verdict(Level.HARD, reasons, (override, raised), subject=subject, exit_code=BUDGET_EXIT_CODE)
+
+
+def tell_committed(balance: Balance) -> tuple[str, ...]:
+    """What is spent and reserved already, and that it is safe; nothing while there is none."""
+    if balance.committed == NOTHING:
+        return ()
+    reserved = f" and {balance.reserved} USD reserved" if balance.reserved != NOTHING else ""
+    return (f"{balance.spent} USD are spent{reserved}; what that makes is kept and not paid for again.",)

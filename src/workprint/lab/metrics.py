@@ -46,8 +46,8 @@ METRICS: Mapping[str, Metric] = {
     "duplicates": Metric(
         "C",
         BOTH,
-        f"At most {REPEAT_SHARE:.0%} repeated frames in a moving shot, and one more. Clips answer for it: the grain a "
-        "film is finished with is new on every frame.",
+        f"At most {REPEAT_SHARE:.0%} repeated frames in a moving shot, and one more, besides those by which a bought "
+        "clip reaches the film's rate. Clips answer for it: the grain a film is finished with is new on every frame.",
     ),
     "flash": Metric(
         "D",

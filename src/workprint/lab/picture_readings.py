@@ -41,8 +41,11 @@ PICTURE_METRICS = (
 """What `add_picture_readings` measures, in its order."""
 
 
-def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap) -> None:
-    """Missing, repeated, flashing, unsteady and banded pictures, each as one reading."""
+def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap, repeats: int = 0) -> None:
+    """Missing, repeated, flashing, unsteady and banded pictures, each as one reading.
+
+    `repeats` is how many frames of a shot repeat because its clip was made at a lower rate: those are no fault.
+    """
 
     def describe(span: Span) -> str:
         start, length = float(scan.rate.seconds(span.start)), float(scan.rate.seconds(span.length))
@@ -52,7 +55,7 @@ def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap) 
     frozen = find_frozen(scan, shots.still)
     add_stretches(readings, "frozen", frozen, "< 0.5 s", describe)
     add_stretches(readings, "empty", find_empty(scan, shots.soft), "<= 1 frame in a row", describe)
-    _add_repeats(readings, scan, (*shots.still, *frozen), shots.shots)
+    _add_repeats(readings, scan, (*shots.still, *frozen), shots.shots, repeats)
     for metric, series in (("flash", scan.flashes), ("flash_red", scan.red_flashes)):
         worst = int(series.max())
         is_ok = worst <= TRANSITIONS_A_SECOND
@@ -62,12 +65,14 @@ def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap) 
     _add_steadiness(readings, scan, shots)
 
 
-def _add_repeats(readings: Readings, scan: PictureScan, still: Sequence[Span], shots: Sequence[Span]) -> None:
+def _add_repeats(
+    readings: Readings, scan: PictureScan, still: Sequence[Span], shots: Sequence[Span], known: int
+) -> None:
     worst, frame, allowed = 0, -1, 1
     for shot in shots:
         outside = (Span(0, shot.start + 1), Span(shot.end, max(0, scan.frames - shot.end)))
         count, first = count_repeats(scan, (*still, *outside))
-        limit = 1 + int(shot.length * REPEAT_SHARE)
+        limit = 1 + int(shot.length * REPEAT_SHARE) + known
         if count - limit > worst - allowed:
             worst, frame, allowed = count, first, limit
     note = "" if worst <= allowed else "frames repeat within a moving shot"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from workprint.film.attempt import (
     Abandoned,
     Attempt,
@@ -93,6 +95,34 @@ def _explain_refusal(who: str, trouble: Trouble, why: str, look: str) -> Ending:
         Trouble.BUDGET: Remedy(f"top up the account at {who}, then go on", "workprint produce"),
     }
     return ProviderRefused, message, remedies.get(trouble, Remedy("change the order", look))
+
+
+def tell_open(attempts: Iterable[Attempt]) -> str:
+    """What goes on at providers after this run has stopped, and what it will cost; "" when nothing does."""
+    attempts = tuple(attempts)
+    told = []
+    if running := [item for item in attempts if isinstance(item.state, Running)]:
+        verb = "job runs" if len(running) == 1 else "jobs run"
+        told.append(
+            f"{len(running)} {verb} on at {_name_providers(running)} and will cost up to {_sum(running)} USD: the next "
+            f"run fetches what is made and pays nothing more (`workprint jobs cancel JOB` asks for an end)."
+        )
+    if unclear := [item for item in attempts if isinstance(item.state, Sending)]:
+        told.append(
+            f"{len(unclear)} paid request to {_name_providers(unclear)} may have been taken; {_sum(unclear)} USD stay "
+            f"reserved, and the next run finds out before it sends anything."
+        )
+    if held := [item for item in attempts if isinstance(item.state, Held)]:
+        told.append(f"{len(held)} held: {_sum(held)} USD stay reserved until you decide (`workprint jobs`).")
+    return " ".join(told)
+
+
+def _name_providers(attempts: Sequence[Attempt]) -> str:
+    return ", ".join(sorted({attempt.provider for attempt in attempts}))
+
+
+def _sum(attempts: Sequence[Attempt]) -> Money:
+    return Money(sum(attempt.reserved.micros for attempt in attempts))
 
 
 def _cost(charge: Money) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from workprint.engine.buying.endings import tell_open
 from workprint.engine.journal import Listener
 from workprint.faces.cli.progress import Progress
 from workprint.faces.cli.screen import (
@@ -77,7 +78,8 @@ def run_plan(arguments: argparse.Namespace) -> int:
             stream.send("plan-line", **encode(line, whole=True))
         for gate in plan.gates:
             stream.send("plan-gate", **encode(gate, whole=True))
-        stream.send("plan-summary", basis=plan.basis, price_usd=str(plan.price), cpu_seconds=round(plan.seconds, 1))
+        facts = {"basis": plan.basis, "price_usd": str(plan.price), "cpu_seconds": round(plan.seconds, 1)}
+        stream.send("plan-summary", **facts, **({"notes": list(plan.notes)} if plan.notes else {}))
     else:
         show_findings(_warnings(project))
         _show_plan(plan, everything=arguments.all)
@@ -102,6 +104,8 @@ def _show_plan(plan: Plan, *, everything: bool) -> None:
         put(f"{paint('gate', 'yellow')} {gate.gate} ({gate.level}): {make_printable('; '.join(gate.reasons))}")
         for remedy in gate.remedies:
             put(f"      {make_printable(remedy)}")
+    for note in plan.notes:
+        put(make_printable(note))
     put(_summarise(plan))
 
 
@@ -161,12 +165,12 @@ def run_produce(arguments: argparse.Namespace) -> int:
     work = functools.partial(
         project.produce_async, scene, draft=draft, saved=saved, listener=progress.hear, command=command[:200]
     )
-    film = asyncio.run(_produce(work))
+    film = asyncio.run(_produce(work, project))
     show_film(film, stream, project.root)
     return 0
 
 
-async def _produce(start: Callable[[], Coroutine[Any, Any, Film]]) -> Film:
+async def _produce(start: Callable[[], Coroutine[Any, Any, Film]], project: Project) -> Film:
     """Produce, and stop cleanly at the first Ctrl-C; the second one stops at once."""
     loop = asyncio.get_running_loop()
     work = asyncio.ensure_future(start())
@@ -185,10 +189,17 @@ async def _produce(start: Callable[[], Coroutine[Any, Any, Film]]) -> Film:
         return await work
     except asyncio.CancelledError as error:
         remedy = Remedy("go on where it stopped", "workprint produce")
-        raise Interrupted("Stopped. Everything made so far is kept; nothing is made twice.", remedy=remedy) from error
+        kept = "Stopped. Everything made so far is kept; nothing is made twice."
+        raise Interrupted(f"{kept} {_tell_open(project)}".strip(), remedy=remedy) from error
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+def _tell_open(project: Project) -> str:
+    """What runs on at providers although this run has stopped: stopping here stops nothing there."""
+    with project.parts() as parts:
+        return tell_open(parts.records.attempts())
 
 
 def _open_stream() -> JsonStream:

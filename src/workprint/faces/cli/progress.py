@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from workprint.faces.cli.screen import JsonStream, format_seconds, paint, say
+from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, say
 from workprint.film.event import Event
 
 TRUSTED_SHARE = 0.1
@@ -46,6 +46,8 @@ class Progress:
         self._began = self._now()
         self._to_make = int(event.data["to_make"])
         self._planned = float(event.data["estimate_s"])
+        for note in event.data.get("notes", ()):
+            say(make_printable(note))
         if self._to_make:
             say(f"{self._to_make} to make, about {format_seconds(self._planned / 2)} on two cores")
 

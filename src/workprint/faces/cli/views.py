@@ -44,6 +44,10 @@ def run_status(arguments: argparse.Namespace) -> int:
         verb = "override" if gate["level"] == "hard" else "approve"
         reason = ' --reason "..."' if verb == "override" else ""
         put("      " + place_command(f"workprint {verb} {gate['gate']}{reason}", arguments))
+    for job in status["jobs"]:
+        colour = "red" if job["state"] == "held" else "cyan"
+        where = make_printable(f"{job['provider']} {job['ticket']}".strip())
+        put(f"{paint(job['state'], colour)} {job['name']} at {where}, {job['reserved']} USD reserved  {job['attempt']}")
     money = status["money"]
     put(f"spent {money['spent']}, reserved {money['reserved']}, cap {money['cap'] or 'not set'} (USD)")
     errors = sum(1 for item in findings if item.level == "error")
