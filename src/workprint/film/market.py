@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workprint.film.model_card import ModelCard
+from workprint.film.request import Medium
+
+PREVIZ = "previz"
+"""The wish, and the route, of what is made on this machine."""
+
+AUTO = "auto"
+"""The wish that leaves the choice of the model to the router."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +32,12 @@ class Learned:
 class Market:
     """What may be bought. `providers` are those the project names, in its own order; empty means: nothing is bought.
 
-    `bought` maps a slate to the model that made the take that is there: it keeps the shot, whatever has become better
-    or cheaper since. `missing_keys` maps a provider to the variable that is not set. `prefers` is price or quality.
-    `takes_dearer` says whether a dearer fallback may be used without asking. `continues_shots`: a shot's last frame
-    starts the next one. `short_side` is what is asked of a model, in pixels.
+    `bought` maps what was bought (see `name_bought`) to the model that made the take that is there: it keeps it,
+    whatever has become better or cheaper since. `missing_keys` maps a provider to the variable that is not set.
+    `prefers` is price or quality. `takes_dearer` says whether a dearer fallback may be used without asking.
+    `continues_shots`: a shot's last frame starts the next one. `short_side` is what is asked of a model, in pixels.
+    `wishes` maps a medium (image, voice, music, effect) to who it may be bought from; what is not there is made here.
+    `speaker` is the provider's id of the voice that speaks. `closed` says why nothing is bought although it could be.
     """
 
     providers: tuple[str, ...] = ()
@@ -42,15 +51,39 @@ class Market:
     avoid: tuple[str, ...] = ()
     learned: Mapping[str, Learned] = field(default_factory=dict)
     bought: Mapping[str, str] = field(default_factory=dict)
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    speaker: str = ""
+    closed: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether anything may be bought at all."""
-        return bool(self.providers)
+        return bool(self.providers) and not self.closed
 
-    def learned_for(self, slate: str, model: str) -> Learned:
-        """What is known about a model, for a shot that is not bought yet; a bought one is not judged anew."""
-        return Learned() if slate in self.bought else self.learned.get(model, Learned())
+    @property
+    def why_closed(self) -> str:
+        """Why nothing is bought, where it is not open."""
+        return self.closed or "no provider is named in project.toml"
+
+    def wish(self, medium: Medium) -> str:
+        """Who a medium other than clips may be bought from: previz, auto, a provider, or one of its models."""
+        return self.wishes.get(medium.value, PREVIZ)
+
+    def learned_for(self, name: str, model: str) -> Learned:
+        """What is known about a model, for what is not bought yet; a bought take is not judged anew."""
+        return Learned() if name in self.bought else self.learned.get(model, Learned())
+
+
+def name_bought(medium: Medium, slate: str) -> str:
+    """The key of `Market.bought`: a clip by its slate, a still beside it, and one for each sound of the whole film."""
+    if medium is Medium.VIDEO:
+        return slate
+    return f"{medium.value} {slate}" if medium is Medium.IMAGE else medium.value
+
+
+def close_for_look(market: Market, *, is_look: bool) -> Market:
+    """The market of a run: a quick look buys nothing, whatever the project may buy for the film itself."""
+    return replace(market, closed="a quick look buys nothing") if is_look else market
 
 
 NOTHING_FOR_SALE = Market()
