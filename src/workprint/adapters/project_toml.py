@@ -120,7 +120,7 @@ def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
         "short_side": (lambda value: isinstance(value, int) and 240 <= value <= 2160, "a number from 240 to 2160"),
         "hooks_url": (_is_address, "an https address without a slash at its end"),
         **{name: (_is_wish, WISH) for name in ("stills", "voice", "music", "effects")},
-        "speaker": (_is_speaker, "the id of a voice, such as \"JBFqnCBsd6RMkjVDRZzb\""),
+        "speaker": (_is_speaker, 'the id of a voice, such as "JBFqnCBsd6RMkjVDRZzb"'),
     }
     good: dict[str, Any] = {}
     for key, value in given.items():

@@ -78,7 +78,9 @@ def run_cost(arguments: argparse.Namespace) -> int:
         bought = sum_bought(parts.records, entries, brief) if attempts else None
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["when", "kind", "step", "name", "usd", "reservation", "run", "note", "model", "ticket", "medium"])
+        writer.writerow(
+            ["when", "kind", "step", "name", "usd", "reservation", "run", "note", "model", "ticket", "medium"]
+        )
         for entry in entries:
             row = [to_iso(entry.when), entry.kind.value, entry.step, entry.name, str(entry.amount)]
             attempt = attempts.get(entry.reservation.partition("-correction-")[0])
