@@ -44,7 +44,7 @@ from workprint.film.brief import Brief, Finding
 from workprint.film.canonical import digest_bytes
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.lineage import FileRef
-from workprint.film.market import Market
+from workprint.film.market import PREVIZ, Market
 from workprint.film.money import Money
 from workprint.film.people import Policy
 from workprint.film.settings import Settings
@@ -63,7 +63,8 @@ class Staging:
     """Another world for a project: who may be bought from and where they are, how fast time goes, what may be spent.
 
     `accounts` maps a provider to its base address, secrets and settings. With no `use` nothing is bought. `hints` maps
-    a scene's id to a provider for scenes that leave the choice. State and results are kept apart under `branch`.
+    a scene's id to a provider for scenes that leave the choice; `wishes` says, by the name of the setting, who stills,
+    voice, music and effects are bought from. State and results are kept apart under `branch`.
     """
 
     branch: str
@@ -72,6 +73,7 @@ class Staging:
     pace: float = 1.0
     cap: Money | None = None
     hints: Mapping[str, str] = field(default_factory=dict)
+    wishes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,17 @@ class Workspace:
         settings = read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
         if self.staging is None:
             return settings
-        providers = replace(settings.providers, use=self.staging.use, hooks_url="", takes_dearer=True)
+        wish = {name: self.staging.wishes.get(name, PREVIZ) for name in ("stills", "voice", "music", "effects")}
+        providers = replace(
+            settings.providers,
+            use=self.staging.use,
+            hooks_url="",
+            takes_dearer=True,
+            stills=wish["stills"],
+            voice=wish["voice"],
+            music=wish["music"],
+            effects=wish["effects"],
+        )
         return replace(settings, policy=Policy.AUTO, providers=providers)
 
     def vault(self) -> FolderVault:
@@ -198,7 +210,9 @@ class Workspace:
         outbox, settings = FolderOutbox(self.out, vault), self.settings()
         parts = Parts(vault, records, SystemClock(), outbox, find_makers(), find_stages(), find_gates())
         if not settings.providers.use:
-            return parts
+            # What is wished for and cannot be bought is refused by the route gate, not passed over.
+            wishes = settings.providers.wishes
+            return replace(parts, market=Market(wishes=wishes)) if wishes else parts
         shop = self.shop(settings)
         # A rehearsal stands in its own line: it must not use up the minute of a real account.
         turnstile = SqliteTurnstile(
@@ -233,6 +247,8 @@ class Workspace:
             avoid=wishes.avoid,
             learned=learn_models(records),
             bought=find_bought(records),
+            wishes=wishes.wishes,
+            speaker=wishes.speaker,
         )
 
     def workshop(self) -> SpawnWorkshop:

@@ -16,6 +16,7 @@ import av
 import numpy as np
 
 from workprint.film.buy_orders import CONFORM, LAST_FRAME, ConformPayload, LastFramePayload
+from workprint.film.conform_orders import ORIGIN
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
@@ -23,9 +24,6 @@ from workprint.lab.decode import fit, probe, read_frames
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, to_rgb, view_planes
 from workprint.lab.pictures import make_opaque, save_png
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
-
-ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
-"""Facts of the bought clip that go with what is made from it, so that the master's sidecar can tell of them."""
 
 SECONDS_PER_FRAME = 0.02
 """CPU seconds a 1080p frame takes to decode, scale and encode on the reference machine."""

@@ -40,6 +40,13 @@ approve = "{approve}"
 # prefer = "price"             # "price": what an accepted take costs; "quality": declared strengths first
 # takes_dearer = false         # whether a dearer model may take over when one refuses the content
 # short_side = 720             # pixels asked of a model; the film's own size is reached by scaling
+# Stills, voice, music and effects are made here unless one of these names who they may be bought from: "auto" (any of
+# the above), a provider, or one of its models. Stills are the first frames of shots that are bought.
+# stills = "auto"
+# voice = "elevenlabs"
+# speaker = ""                 # the provider's id of your brand's voice
+# music = "previz"
+# effects = "previz"
 # hooks_url = ""               # the https address that leads to `workprint serve --hooks`, for providers that call back
 """
 
@@ -47,7 +54,10 @@ KNOWN = {
     "people": {"approve", "name", "role"},
     "prices": None,
     "render": {"short_side"},
-    "providers": {"use", "prefer", "takes_dearer", "continues_shots", "short_side", "avoid", "hooks_url"},
+    "providers": {
+        *("use", "prefer", "takes_dearer", "continues_shots", "short_side", "avoid", "hooks_url"),
+        *("stills", "voice", "music", "effects", "speaker"),
+    },
 }
 SHORT_SIDES = range(144, 1081)
 
@@ -94,6 +104,8 @@ def _read_short_side(table: object, findings: list[Finding]) -> int:
 
 
 PROVIDER_NAME = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9][A-Za-z0-9_./-]*)?")
+SPEAKER = re.compile(r"[\w .:-]{0,120}")
+WISH = 'previz, "auto", a provider such as "elevenlabs", or one of its models'
 
 
 def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
@@ -107,6 +119,8 @@ def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
         "continues_shots": (lambda value: isinstance(value, bool), "true or false"),
         "short_side": (lambda value: isinstance(value, int) and 240 <= value <= 2160, "a number from 240 to 2160"),
         "hooks_url": (_is_address, "an https address without a slash at its end"),
+        **{name: (_is_wish, WISH) for name in ("stills", "voice", "music", "effects")},
+        "speaker": (_is_speaker, 'the id of a voice, such as "JBFqnCBsd6RMkjVDRZzb"'),
     }
     good: dict[str, Any] = {}
     for key, value in given.items():
@@ -121,6 +135,14 @@ def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
 
 def _is_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) and PROVIDER_NAME.fullmatch(name) for name in value)
+
+
+def _is_wish(value: Any) -> bool:
+    return isinstance(value, str) and PROVIDER_NAME.fullmatch(value) is not None
+
+
+def _is_speaker(value: Any) -> bool:
+    return isinstance(value, str) and SPEAKER.fullmatch(value) is not None
 
 
 def _is_address(value: Any) -> bool:

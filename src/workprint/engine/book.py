@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workprint.film.buy_orders import BOUGHT_STEPS, CONFORM
+from workprint.film.buy_orders import BOUGHT_STEPS
+from workprint.film.conform_orders import SOURCES
 from workprint.film.lineage import Lock
 from workprint.film.order import Take
 from workprint.film.people import AUTO
@@ -59,13 +60,13 @@ class Book:
         known = self._fresh.get(lock.recipe) or self.known.get(lock.recipe)
         if known is None:
             return None
-        if known.take.step == CONFORM and step in BOUGHT_STEPS.values():
+        if known.take.step in SOURCES and step in BOUGHT_STEPS.values():
             return self._find_bought(known, step, name)
         return known.take if known.take.step == step else None
 
     def _find_bought(self, conformed: Known, step: str, name: str) -> Take | None:
-        """What a pinned clip was made from: while the clip is pinned, it is not bought again either."""
-        wanted = conformed.recipe.inputs.get("clip")
+        """What a pinned clip, still or sound was made from: while it is pinned, that is not bought again either."""
+        wanted = conformed.recipe.inputs.get(SOURCES[conformed.take.step])
         for known in (*self._fresh.values(), *self.known.values()):
             if (known.take.step, known.take.name) == (step, name) and known.take.digest == wanted:
                 return known.take

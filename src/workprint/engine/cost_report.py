@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from workprint.film.attempt import Attempt, word_of
 from workprint.film.brief import Brief
+from workprint.film.buy_orders import MEDIA
 from workprint.film.canonical import Json
 from workprint.film.ledger import Entry, EntryKind
 from workprint.film.money import Money
+from workprint.film.request import Medium
 from workprint.film.shot_names import find_slate
 from workprint.ports.records import Records
 
@@ -45,15 +47,20 @@ def list_attempt_costs(records: Records, entries: Iterable[Entry]) -> tuple[Atte
 
 
 def sum_bought(records: Records, entries: Iterable[Entry], brief: Brief | None) -> dict[str, Json]:
-    """What was bought: totals by shot and model, fruitless and held apart, and what an approved second costs."""
+    """What was bought: totals by shot, model and medium, fruitless and held apart.
+
+    An approved second is one of picture; all that was bought for the film is counted into what it costs.
+    """
     costs = list_attempt_costs(records, entries)
     rejected = _find_rejected(records, costs)
-    approved_ms = sum(_length_ms(cost.attempt) for cost in costs if cost.word == "delivered" and cost not in rejected)
+    approved = [cost.attempt for cost in costs if cost.word == "delivered" and cost not in rejected]
+    approved_ms = sum(_length_ms(attempt) for attempt in approved if medium_of(attempt) == Medium.VIDEO.value)
     total = sum(cost.spent.micros for cost in costs)
     return {
         "total": str(Money(total)),
         "shots": _group(costs, lambda cost: find_slate(cost.attempt.name)),
         "models": _group(costs, lambda cost: cost.attempt.model),
+        "media": _group(costs, lambda cost: medium_of(cost.attempt)),
         "failed": str(Money(sum(cost.spent.micros for cost in costs if cost.word in FRUITLESS))),
         "rejected": str(Money(sum(cost.spent.micros for cost in rejected))),
         "held": str(Money(sum(cost.reserved.micros for cost in costs if cost.word == "held"))),
@@ -72,6 +79,11 @@ def _find_rejected(records: Records, costs: tuple[AttemptCost, ...]) -> list[Att
     """Delivered takes that are not the current ones any more: paid, made, and put aside."""
     current = {recipe for (_, name), recipe in records.current().items() if "/" not in name}
     return [cost for cost in costs if cost.word == "delivered" and cost.attempt.recipe not in current]
+
+
+def medium_of(attempt: Attempt) -> str:
+    """What an attempt buys: video, image, voice, music or effect."""
+    return MEDIA[attempt.step].value
 
 
 def _length_ms(attempt: Attempt) -> int:
@@ -105,6 +117,7 @@ def describe_attempt(cost: AttemptCost) -> dict[str, Json]:
     return {
         "attempt": attempt.id,
         "name": attempt.name,
+        "medium": medium_of(attempt),
         "model": attempt.model,
         "state": cost.word,
         "ticket": attempt.ticket,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workprint.film.attempt import Delivered, Failed, Lost, Moderated
-from workprint.film.buy_orders import BOUGHT_STEPS
-from workprint.film.market import Learned
+from workprint.film.buy_orders import MEDIA
+from workprint.film.market import Learned, name_bought
 from workprint.film.request import Medium
 from workprint.film.shot_names import find_slate
 from workprint.ports.records import Records
@@ -16,7 +16,7 @@ GOOD_GRADES = ("A", "B", "C", "")
 
 
 def learn_models(records: Records) -> Mapping[str, Learned]:
-    """Made and good takes by model: what failed, was refused or lost counts as made."""
+    """Made and good takes by model: what failed, was refused or lost counts as made. Only clips are graded."""
     known, current = records.all_known(), records.current()
     grades = {
         find_slate(name): str(known[recipe].take.facts.get("grade", ""))
@@ -27,7 +27,8 @@ def learn_models(records: Records) -> Mapping[str, Learned]:
     for attempt in records.attempts():
         if not isinstance(attempt.state, (Delivered, Failed, Lost, Moderated)):
             continue
-        is_good = isinstance(attempt.state, Delivered) and grades.get(find_slate(attempt.name), "") in GOOD_GRADES
+        grade = grades.get(find_slate(attempt.name), "") if MEDIA[attempt.step] is Medium.VIDEO else ""
+        is_good = isinstance(attempt.state, Delivered) and grade in GOOD_GRADES
         count = counts.setdefault(attempt.model, [0, 0])
         count[0] += 1
         count[1] += is_good
@@ -35,10 +36,13 @@ def learn_models(records: Records) -> Mapping[str, Learned]:
 
 
 def find_bought(records: Records) -> Mapping[str, str]:
-    """The model that made the bought clip that is there, by slate."""
+    """The model that made what was bought and is there: clips and stills by shot, each kind of sound as a whole.
+
+    Where several models made sounds of one kind, it is the one that made most of them.
+    """
     known = records.all_known()
-    return {
-        find_slate(name): known[recipe].recipe.model
-        for (step, name), recipe in sorted(records.current().items())
-        if step == BOUGHT_STEPS[Medium.VIDEO] and recipe in known and "/" not in name
-    }
+    models: dict[str, list[str]] = {}
+    for (step, name), recipe in sorted(records.current().items()):
+        if step in MEDIA and recipe in known and "/" not in name:
+            models.setdefault(name_bought(MEDIA[step], find_slate(name)), []).append(known[recipe].recipe.model)
+    return {name: max(sorted(found), key=found.count) for name, found in models.items()}

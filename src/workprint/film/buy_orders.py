@@ -18,6 +18,9 @@ BOUGHT_STEPS = {
 }
 """The step of an order by what it buys."""
 
+MEDIA = {step: medium for medium, step in BOUGHT_STEPS.items()}
+"""What an order buys, by its step."""
+
 CONFORM = "conform"
 LAST_FRAME = "last_frame"
 

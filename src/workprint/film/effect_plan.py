@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from workprint.film.board import Board, Shot, Transition
 from workprint.film.brief import Brief, SceneType
-from workprint.film.sound_mood import name_mood
+from workprint.film.sound_mood import choose_tonic, name_mood
+from workprint.film.sound_orders import EffectPayload
 from workprint.film.time import Rate
 from workprint.film.turns import find_closing, find_reveal
 
@@ -30,6 +31,12 @@ RISERS_MS = (2400, 1600, 1000)
 
 RISER_TAIL_MS = 400
 """What rings on after a riser has ended."""
+
+SHAPES = {"whoosh": (700, 300), "hit": (1400, 10), "impact": (1800, 10), "shimmer": (2600, 10)}
+"""Length and event of each other kind, in ms."""
+
+CALM_WHOOSH = (1000, 480)
+"""Length and event of a whoosh in a calm film."""
 
 TRANSITION_SOUNDS = {
     "dip": "impact",
@@ -84,6 +91,22 @@ def shape_riser(room_ms: int) -> tuple[int, int]:
     """Length and event of the longest riser that begins inside the film."""
     rise = next((length for length in RISERS_MS if length <= room_ms), RISERS_MS[-1])
     return rise + RISER_TAIL_MS, rise
+
+
+def shape_event(event: Event, energy: int) -> tuple[int, int]:
+    """Length of an event's sound, and where in it the event falls, in ms."""
+    if event.kind == "riser":
+        return shape_riser(event.at_ms)
+    return CALM_WHOOSH if event.kind == "whoosh" and energy < PUNCH_ENERGY else SHAPES[event.kind]
+
+
+def draft_effect(brief: Brief, event: Event) -> EffectPayload:
+    """The sound of an event, as it is ordered. Air has no key, and beside the user's own track nobody knows one."""
+    energy = gauge_energy(brief)
+    is_tuned = event.kind != "whoosh" and brief.audio.music_file is None
+    length, sync = shape_event(event, energy)
+    pitch = choose_tonic(brief) if is_tuned else 0
+    return EffectPayload(event.kind, length, sync, name_mood(brief.audio.mood), pitch, energy)
 
 
 def list_events(brief: Brief, board: Board) -> tuple[Event, ...]:

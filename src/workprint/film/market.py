@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workprint.film.model_card import ModelCard
+from workprint.film.request import Medium
+
+PREVIZ = "previz"
+"""The wish, and the route, of what is made on this machine."""
+
+AUTO = "auto"
+"""The wish that leaves the choice of the model to the router."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +32,13 @@ class Learned:
 class Market:
     """What may be bought. `providers` are those the project names, in its own order; empty means: nothing is bought.
 
-    `bought` maps a slate to the model that made the take that is there: it keeps the shot, whatever has become better
-    or cheaper since. `missing_keys` maps a provider to the variable that is not set. `prefers` is price or quality.
-    `takes_dearer` says whether a dearer fallback may be used without asking. `continues_shots`: a shot's last frame
-    starts the next one. `short_side` is what is asked of a model, in pixels. `is_look`: the market of a quick look,
-    where nothing is bought; `kept` are then the slates whose bought clip the film has, and would keep.
+    `bought` maps what was bought (see `name_bought`) to the model that made the take that is there: it keeps it,
+    whatever has become better or cheaper since. `missing_keys` maps a provider to the variable that is not set.
+    `prefers` is price or quality. `takes_dearer` says whether a dearer fallback may be used without asking.
+    `continues_shots`: a shot's last frame starts the next one. `short_side` is what is asked of a model, in pixels.
+    `wishes` maps a medium (image, voice, music, effect) to who it may be bought from; what is not there is made here.
+    `speaker` is the provider's id of the voice that speaks. `is_look`: the market of a quick look, where nothing is
+    bought; `kept` are then the slates whose bought clip the film has, and would keep.
     """
 
     providers: tuple[str, ...] = ()
@@ -43,6 +52,8 @@ class Market:
     avoid: tuple[str, ...] = ()
     learned: Mapping[str, Learned] = field(default_factory=dict)
     bought: Mapping[str, str] = field(default_factory=dict)
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    speaker: str = ""
     is_look: bool = False
     kept: tuple[str, ...] = ()
 
@@ -51,9 +62,25 @@ class Market:
         """Whether anything may be bought at all. A quick look buys nothing, whatever the project names."""
         return bool(self.providers) and not self.is_look
 
-    def learned_for(self, slate: str, model: str) -> Learned:
-        """What is known about a model, for a shot that is not bought yet; a bought one is not judged anew."""
-        return Learned() if slate in self.bought else self.learned.get(model, Learned())
+    @property
+    def why_closed(self) -> str:
+        """Why nothing is bought, where it is not open."""
+        return "a quick look buys nothing" if self.is_look else "no provider is named in project.toml"
+
+    def wish(self, medium: Medium) -> str:
+        """Who a medium other than clips may be bought from: previz, auto, a provider, or one of its models."""
+        return self.wishes.get(medium.value, PREVIZ)
+
+    def learned_for(self, name: str, model: str) -> Learned:
+        """What is known about a model, for what is not bought yet; a bought take is not judged anew."""
+        return Learned() if name in self.bought else self.learned.get(model, Learned())
+
+
+def name_bought(medium: Medium, slate: str) -> str:
+    """The key of `Market.bought`: a clip by its slate, a still beside it, and one for each sound of the whole film."""
+    if medium is Medium.VIDEO:
+        return slate
+    return f"{medium.value} {slate}" if medium is Medium.IMAGE else medium.value
 
 
 NOTHING_FOR_SALE = Market()

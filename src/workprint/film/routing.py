@@ -13,14 +13,11 @@ from dataclasses import dataclass, replace
 
 from workprint.film.brief import SceneType
 from workprint.film.buy_orders import NOT_MADE
-from workprint.film.market import Market
+from workprint.film.market import PREVIZ, Market
 from workprint.film.model_card import ModelCard, SoundKind, size_of
 from workprint.film.money import Money
 from workprint.film.pricing import Quote, quote_price
 from workprint.film.request import GenerationRequest, MediaInput, Medium, Role
-
-PREVIZ = "previz"
-"""The route of what is made on this machine."""
 
 NEEDS = {
     SceneType.PACKSHOT: ("product", "camera"),
@@ -64,16 +61,23 @@ class Choice:
     prompt_limit: int = 0
     takes_first_frame: bool = True
     always_sounds: bool = False
+    takes_negatives: bool = False
+    most_references: int = 0
 
 
 @dataclass(frozen=True)
 class Route:
-    """How a shot is made: `choices` in the order they are tried, empty for previz; why, and what was not possible."""
+    """How a thing is made: `choices` in the order they are tried, empty for previz; why, and what was not possible.
+
+    `slate` is the shot, or the film's own (SC00_SH00) for sound. `wish` is what the project asks for other media than
+    clips; a wish that cannot be met leaves `choices` empty.
+    """
 
     slate: str
     choices: tuple[Choice, ...]
     reasons: tuple[str, ...]
     refused: tuple[str, ...] = ()
+    wish: str = ""
 
     @property
     def is_bought(self) -> bool:
@@ -101,7 +105,7 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
         return _route_look(need, market)
     hinted = need.hint not in ("", "auto", "t2v")
     if need.hint == PREVIZ or not market.is_open:
-        why = "the brief says so" if need.hint == PREVIZ else "no provider is named in project.toml"
+        why = "the brief says so" if need.hint == PREVIZ else market.why_closed
         return Route(need.slate, (), (f"previz: {why}",), _refuse_hint(need, market) if hinted else ())
     if need.type in LOCAL_TYPES and not hinted:
         return Route(need.slate, (), ("previz: an end card is brand ground and type, exact by design",))
@@ -120,7 +124,7 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
         return Route(need.slate, (), ("previz: no model that may be asked can make it",), tuple(refused))
     ordered = [choice for _, choice in sorted(fitting, key=lambda item: item[0])]
     first = ordered[0]
-    chain = [first, *(_as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
+    chain = [first, *(as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
     return Route(need.slate, tuple(chain), (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused))
 
 
@@ -177,13 +181,18 @@ def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str
     )
 
 
-def _find_obstacles(card: ModelCard, need: ShotNeed, market: Market, aspect: str | None) -> Iterator[str]:
+def find_bars(card: ModelCard, market: Market) -> Iterator[str]:
+    """Why a model may not be asked at all: no key, its end of life, the project's own word."""
     if card.provider in market.missing_keys:
         yield f"its key {market.missing_keys[card.provider]} is not set"
     if card.ends_on and market.today > card.ends_on:
         yield f"it could be asked until {card.ends_on}"
     if card.name in market.avoid or card.provider in market.avoid:
         yield "project.toml avoids it"
+
+
+def _find_obstacles(card: ModelCard, need: ShotNeed, market: Market, aspect: str | None) -> Iterator[str]:
+    yield from find_bars(card, market)
     if aspect is None:
         yield f"it makes no {need.aspect}, nor an aspect near enough to cut it from"
     lacking = [limit.role.value for limit in card.inputs if limit.least and limit.role not in need.inputs]
@@ -211,11 +220,11 @@ def fit_aspect(card: ModelCard, wanted: str) -> str | None:
     """The model's aspect nearest to the film's: the same, or one it can be cut from without losing too much."""
     if not card.aspects or wanted in card.aspects:
         return wanted
-    losses = sorted((_loss(aspect, wanted), aspect) for aspect in card.aspects if ":" in aspect)
+    losses = sorted((measure_loss(aspect, wanted), aspect) for aspect in card.aspects if ":" in aspect)
     return losses[0][1] if losses and losses[0][0] <= WIDEST_CROP else None
 
 
-def _loss(aspect: str, wanted: str) -> float:
+def measure_loss(aspect: str, wanted: str) -> float:
     """The share of a picture that is cut away to reach another aspect."""
     width, height = size_of(aspect, "1080p")
     target_width, target_height = size_of(wanted, "1080p")
@@ -259,11 +268,11 @@ def _explain(card: ModelCard, need: ShotNeed, market: Market, quote: Quote, aspe
     if learned.made:
         told.append(f"{learned.good} of {learned.made} takes of it were good here")
     if aspect != need.aspect:
-        told.append(f"made in {aspect} and cut to {need.aspect} ({_loss(aspect, need.aspect):.0%} goes)")
+        told.append(f"made in {aspect} and cut to {need.aspect} ({measure_loss(aspect, need.aspect):.0%} goes)")
     return tuple(told)
 
 
-def _as_fallback(choice: Choice, first: Choice, market: Market) -> Choice:
+def as_fallback(choice: Choice, first: Choice, market: Market) -> Choice:
     """A fallback; one that is dearer waits for consent, unless the project gave it."""
     dearer = choice.price.micros > first.price.micros and not market.takes_dearer
     return replace(choice, needs_consent=dearer)
@@ -276,11 +285,30 @@ def list_allowed(route: Route) -> Iterator[Choice]:
 
 @dataclass(frozen=True)
 class Routes:
-    """The routes of every shot, in film order. `continues_shots`: a shot's last frame starts the next one like it."""
+    """The routes of every shot, in film order, and of what else may be bought.
+
+    `continues_shots`: a shot's last frame starts the next one like it. `stills` are those of bought first frames, by
+    slate. Voice, music and effects have one route each: a film speaks with one voice, `speaker` at its provider. None:
+    there is nothing to make.
+    """
 
     shots: tuple[Route, ...]
     continues_shots: bool = True
+    stills: tuple[Route, ...] = ()
+    voice: Route | None = None
+    music: Route | None = None
+    effects: Route | None = None
+    speaker: str = ""
 
     def of(self, slate: str) -> Route:
         """The route of a shot."""
         return next(route for route in self.shots if route.slate == slate)
+
+    def still_of(self, slate: str) -> Route | None:
+        """The route of a shot's first frame, where it may be bought."""
+        return next((route for route in self.stills if route.slate == slate and route.is_bought), None)
+
+    def media(self) -> dict[str, tuple[Route, ...]]:
+        """The routes of what is no clip, by what project.toml calls it."""
+        sounds = {"voice": self.voice, "music": self.music, "effects": self.effects}
+        return {"stills": self.stills, **{name: (route,) for name, route in sounds.items() if route is not None}}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workprint.film.market import PREVIZ
 from workprint.film.people import Person, Policy
+from workprint.film.request import Medium
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,9 @@ class ProviderSettings:
     """What a project buys, and how: `use` names providers in the order of preference; empty buys nothing.
 
     `prefer` is price or quality. `takes_dearer` lets a dearer fallback be used without asking. `short_side` is the
-    shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere.
+    shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere. `stills`,
+    `voice`, `music` and `effects` say who those may be bought from: previz (nobody), auto, a provider or a model of
+    one. `speaker` is the provider's id of the voice, "" for its default.
     """
 
     use: tuple[str, ...] = ()
@@ -23,6 +27,22 @@ class ProviderSettings:
     short_side: int = 720
     avoid: tuple[str, ...] = ()
     hooks_url: str = ""
+    stills: str = PREVIZ
+    voice: str = PREVIZ
+    music: str = PREVIZ
+    effects: str = PREVIZ
+    speaker: str = ""
+
+    @property
+    def wishes(self) -> Mapping[str, str]:
+        """Who may be bought from by medium, without those that nothing is bought for."""
+        given = {
+            Medium.IMAGE: self.stills,
+            Medium.VOICE: self.voice,
+            Medium.MUSIC: self.music,
+            Medium.EFFECT: self.effects,
+        }
+        return {medium.value: wish for medium, wish in given.items() if wish != PREVIZ}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from workprint.acts.act3_shoot.buying import buy_in_turn, list_wordings
 from workprint.film.board import Shot
 from workprint.film.brief import Brief
 from workprint.film.buy_orders import (
@@ -15,10 +14,9 @@ from workprint.film.buy_orders import (
     LastFramePayload,
     name_input,
 )
-from workprint.film.errors import ProviderModerated, Remedy
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.request import GenerationRequest, Medium, Role
-from workprint.film.routing import Choice, Route, list_allowed
+from workprint.film.routing import Choice, Route
 from workprint.film.shot_names import name_shot
 from workprint.film.spec import ShotSpec
 from workprint.ports.desk import Desk
@@ -31,19 +29,12 @@ async def buy_clip(
 
     A refusal goes to the same model once more with one demand less (O2), then to the next choice that was consented to.
     """
-    refusal: ProviderModerated | None = None
-    for choice in list_allowed(route):
-        for prompt in list_wordings(spec, choice):
-            try:
-                return await desk.generate(order_clip(brief, shot, choice, prompt, first_frame))
-            except ProviderModerated as error:
-                refusal = error
-    assert refusal is not None
-    waiting = [choice for choice in route.choices if choice.needs_consent]
-    if waiting:
-        names = ", ".join(f"{choice.model} at up to {choice.price} USD" for choice in waiting)
-        refusal.remedy = Remedy(f"dearer models wait for consent: {names}", "set takes_dearer = true in project.toml")
-    raise refusal
+
+    def list_orders(choice: Choice) -> tuple[Order, ...]:
+        prompts = list_wordings(spec.video.prompt, choice)
+        return tuple(order_clip(brief, shot, choice, prompt, first_frame) for prompt in prompts)
+
+    return await buy_in_turn(desk, route, list_orders)
 
 
 def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake) -> Order:
@@ -66,33 +57,6 @@ def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_fram
         units=-(-choice.billed_ms // 1000),
         publish=f"clips/bought/{shot.slate}.mp4",
     )
-
-
-def list_wordings(spec: ShotSpec, choice: Choice) -> tuple[str, ...]:
-    """The prompt fitted to the model, and the same with one demand less for when it is refused."""
-    whole = fit_prompt(spec.video.prompt, choice.prompt_limit)
-    softer = fit_prompt(drop_demand(spec.video.prompt), choice.prompt_limit)
-    return (whole, softer) if softer != whole else (whole,)
-
-
-def fit_prompt(prompt: str, limit: int) -> str:
-    """The prompt within a model's limit, cut at the end of a sentence: what stands first matters most."""
-    if not limit or len(prompt.encode("utf-16-le")) // 2 <= limit:
-        return prompt
-    sentences = re.split(r"(?<=[.!?])\s+", prompt)
-    kept = ""
-    for sentence in sentences:
-        longer = f"{kept} {sentence}".strip()
-        if len(longer.encode("utf-16-le")) // 2 > limit:
-            break
-        kept = longer
-    return kept or prompt[: limit // 2]
-
-
-def drop_demand(prompt: str) -> str:
-    """The prompt without its last sentence: remove one demand before adding any (regeneration rule O2)."""
-    sentences = re.split(r"(?<=[.!?])\s+", prompt.strip())
-    return " ".join(sentences[:-1]) if len(sentences) > 1 else prompt
 
 
 def order_conform(brief: Brief, shot: Shot, take: AnyTake) -> Order:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from workprint.acts.act3_shoot.bought_clips import buy_clip, order_conform, order_last_frame
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, StagePass
@@ -13,6 +11,7 @@ from workprint.film.order import AnyTake, Input, Order
 from workprint.film.picture_orders import ClipPayload
 from workprint.film.routing import Routes
 from workprint.film.shot_names import name_shot
+from workprint.film.shot_runs import list_runs
 from workprint.film.spec import ShotSpec, Specs
 from workprint.film.stage_orders import FrameSpan
 from workprint.film.stage_shots import (
@@ -57,19 +56,6 @@ async def shoot_clips(brief: Brief, board: Board, *, specs: Specs, stills: Still
     return Clips(
         {shot.slate: take for run, takes in zip(runs, made, strict=True) for shot, take in zip(run, takes, strict=True)}
     )
-
-
-def list_runs(board: Board, routes: Routes) -> tuple[tuple[Shot, ...], ...]:
-    """Shots that follow from each other: bought neighbours of one scene that show the same picture; others alone (K6).
-
-    Each shot after the first of a run starts from the last frame of the one before.
-    """
-
-    def name_run(shot: Shot) -> tuple[str, int, int]:
-        continues = routes.continues_shots and shot.picture >= 0 and routes.of(shot.slate).is_bought
-        return (shot.scene, shot.picture, 0 if continues else shot.number)
-
-    return tuple(tuple(shots) for _, shots in groupby(board.shots, key=name_run))
 
 
 async def shoot_on_stage(brief: Brief, shot: Shot, desk: Desk) -> AnyTake:

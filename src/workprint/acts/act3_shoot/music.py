@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from workprint.acts.act3_shoot.bought_sounds import buy_music
 from workprint.film.board import Board
 from workprint.film.brief import Brief
 from workprint.film.dailies import Music
 from workprint.film.lineage import FileRef
 from workprint.film.look import derive_seed
 from workprint.film.order import Input, Order
+from workprint.film.routing import Routes
 from workprint.film.shot_names import name_film
 from workprint.film.sound_mood import choose_tonic
 from workprint.film.sound_orders import MusicPayload, MusicSection, SoundImportPayload
@@ -25,12 +27,14 @@ SHORTEST_SECTION_MS = 1000
 
 
 @stage(version=2)
-async def score_music(brief: Brief, board: Board, desk: Desk) -> Music:
-    """Score the film; no music when the brief wants none."""
+async def score_music(brief: Brief, board: Board, routes: Routes, desk: Desk) -> Music:
+    """Score the film, here or where its music is bought; no music when the brief wants none."""
     if not brief.audio.mode.has_music:
         return Music(None)
     if brief.audio.music_file is not None:
         return Music(await desk.render(order_import(brief, brief.audio.music_file)))
+    if routes.music is not None and routes.music.is_bought:
+        return Music(await buy_music(desk, brief, routes.music, plan_sections(brief, board)))
     return Music(await desk.generate(order_score(brief, board)))
 
 

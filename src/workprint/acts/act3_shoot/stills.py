@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from workprint.acts.act3_shoot.bought_stills import buy_still
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief
 from workprint.film.dailies import Stills
 from workprint.film.look import build_look, derive_seed, gather_pictures
 from workprint.film.order import AnyTake, Order
 from workprint.film.picture_orders import StillPayload
+from workprint.film.routing import Routes
 from workprint.film.shot_names import name_shot
 from workprint.film.spec import ShotSpec, Specs
 from workprint.film.stage_shots import is_staged, order_key, order_stage_still
@@ -15,14 +17,20 @@ from workprint.ports.desk import Desk, stage
 
 
 @stage(version=2)
-async def shoot_stills(brief: Brief, board: Board, specs: Specs, desk: Desk) -> Stills:
-    """Shoot the first frame of every shot; a shot on the stage takes it from its first key frame."""
+async def shoot_stills(brief: Brief, board: Board, specs: Specs, routes: Routes, desk: Desk) -> Stills:
+    """Shoot the first frame of every shot; a shot on the stage takes it from its first key frame.
+
+    A still is bought where its route says so: for bought shots that start from one.
+    """
 
     async def shoot(shot: Shot) -> AnyTake:
         if is_staged(brief, shot):
             key = await desk.generate(order_key(brief, shot, 0))
             return await desk.render(order_stage_still(brief, shot, key))
-        return await desk.generate(order_still(brief, shot, specs.of(shot.slate)))
+        spec, route = specs.of(shot.slate), routes.still_of(shot.slate)
+        if route is not None:
+            return await buy_still(desk, brief, shot, spec, route)
+        return await desk.generate(order_still(brief, shot, spec))
 
     takes = await desk.each(board.shots, shoot)
     return Stills({shot.slate: take for shot, take in zip(board.shots, takes, strict=True)})

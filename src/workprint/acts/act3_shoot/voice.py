@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from workprint.acts.act3_shoot.bought_sounds import buy_line
 from workprint.film.board import Board, Chain
 from workprint.film.brief import Brief
 from workprint.film.dailies import Voices
 from workprint.film.lineage import FileRef
 from workprint.film.order import AnyTake, Input, Order
+from workprint.film.routing import Routes
 from workprint.film.shot_names import name_film, name_scene
+from workprint.film.sound_asks import list_spoken
 from workprint.film.sound_orders import SoundImportPayload, VoicePayload
 from workprint.film.time import Span
 from workprint.ports.desk import Desk, stage
@@ -20,23 +23,25 @@ TAIL_MS = 150
 
 
 @stage(version=1)
-async def record_voice(brief: Brief, board: Board, desk: Desk) -> Voices:
-    """Record what is spoken; nothing when the film has no voice."""
+async def record_voice(brief: Brief, board: Board, routes: Routes, desk: Desk) -> Voices:
+    """Record what is spoken, here or where the film's voice is bought; nothing when the film has no voice."""
     if not brief.audio.mode.has_voice:
         return Voices(())
     if brief.audio.voice_file is not None:
         take = await desk.render(order_import(brief, brief.audio.voice_file))
         return Voices(((0, 0, take),))
-    lines = {scene.number: scene.voice for scene in brief.scenes if scene.voice.strip()}
-    spoken = tuple(chain for chain in board.chains if chain.number in lines)
+    spoken = list_spoken(brief, board)
 
-    async def speak(chain: Chain) -> AnyTake:
-        return await desk.generate(order_line(brief, chain, lines[chain.number]))
+    async def speak(line: tuple[Chain, str]) -> AnyTake:
+        chain, text = line
+        if routes.voice is not None and routes.voice.is_bought:
+            longest = place_line(brief, chain.span)[1]
+            return await buy_line(desk, brief, routes, chain, text=text, longest_ms=longest)
+        return await desk.generate(order_line(brief, chain, text))
 
     takes = await desk.each(spoken, speak)
-    return Voices(
-        tuple((chain.number, place_line(brief, chain.span)[0], take) for chain, take in zip(spoken, takes, strict=True))
-    )
+    placed = ((chain.number, place_line(brief, chain.span)[0]) for chain, _ in spoken)
+    return Voices(tuple((number, start, take) for (number, start), take in zip(placed, takes, strict=True)))
 
 
 def order_import(brief: Brief, file: FileRef) -> Order:
@@ -57,7 +62,7 @@ def order_line(brief: Brief, chain: Chain, text: str) -> Order:
     return Order(
         step="voice",
         name=name_scene(chain.number, "AUDIO", "voice"),
-        payload=VoicePayload(" ".join(text.split()), brief.audio.language, longest),
+        payload=VoicePayload(text, brief.audio.language, longest),
         units=max(1, longest // 1000),
     )
 

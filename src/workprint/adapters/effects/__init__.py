@@ -13,15 +13,12 @@ from workprint.film.canonical import Json
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
-from workprint.film.sound_orders import EFFECT_KINDS, EFFECT_LEVEL_DB, SAMPLE_RATE, EffectPayload
-from workprint.lab.loudness import limit_true_peak
-from workprint.lab.sound import Samples, fade, measure_loudest, to_decibels, to_gain, to_samples, write_wav
+from workprint.film.sound_orders import EFFECT_KINDS, SAMPLE_RATE, EffectPayload
+from workprint.lab.sound import Samples, fade, measure_loudest, to_decibels, to_samples, write_wav
+from workprint.lab.sound_levels import level_effect
 from workprint.lab.sound_shaping import apply_response, high_pass
 from workprint.lab.synthesis import ring_room
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
-
-PEAK_DBTP = -3.0
-"""No effect peaks higher: a blow keeps its edge, and the mix its room."""
 
 LONGEST_MS = 20_000
 """Longer than this is no effect."""
@@ -47,7 +44,7 @@ def make_effect(bench: Bench) -> Made:
     bench.report(0.5)
     samples = dry + ring_room(dry, tone.room_s, bench.seed + 900) * np.float32(tone.wet)
     samples = apply_response(samples, high_pass(LOWEST_HZ, 4))
-    samples = _level(fade(samples, HEAD_FADE_MS, min(TAIL_FADE_MS, payload.duration_ms / 4)))
+    samples = level_effect(fade(samples, HEAD_FADE_MS, min(TAIL_FADE_MS, payload.duration_ms / 4)))
     path = Path(bench.scratch) / "effect.wav"
     write_wav(path, samples)
     return Made((MadeFile(path, "audio/wav", f"{bench.name}.wav"),), _tell_facts(payload, samples))
@@ -66,11 +63,6 @@ def _check(payload: EffectPayload) -> None:
             where="effect",
             remedy=Remedy(f"Put the event inside an effect of at most {LONGEST_MS // 1000} s."),
         )
-
-
-def _level(samples: Samples) -> Samples:
-    gain = to_gain(EFFECT_LEVEL_DB - measure_loudest(samples))
-    return limit_true_peak((samples * gain).astype(np.float32), PEAK_DBTP)
 
 
 def _tell_facts(payload: EffectPayload, samples: Samples) -> dict[str, Json]:

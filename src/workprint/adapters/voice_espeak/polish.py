@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from workprint.lab.loudness import SILENT_LUFS, limit_true_peak, measure
 from workprint.lab.sound import Samples, fade, to_gain
+from workprint.lab.sound_levels import level_speech
 from workprint.lab.sound_shaping import (
     apply_response,
     bell,
@@ -18,12 +18,6 @@ from workprint.lab.sound_shaping import (
     low_pass,
     spread_blocks,
 )
-
-VOICE_LUFS = -18.0
-"""Level of every line, so that lines sit together before the mix."""
-
-VOICE_PEAK_DBTP = -2.0
-"""Head-room for the mix."""
 
 REFLECTIONS = (
     ((7.3, -19.0), (13.1, -22.0), (21.7, -25.0), (31.9, -29.0)),
@@ -49,7 +43,7 @@ def polish_voice(samples: NDArray[np.float32]) -> Samples:
     level = float(np.abs(toned).max())
     even = compress(_soften_hiss(toned / level if level else toned), -20.0, 3.0, 6.0, 110.0)
     placed = _add_room(even)
-    return _set_level(fade(placed, 6.0, 40.0))
+    return level_speech(fade(placed, 6.0, 40.0))
 
 
 def _soften_hiss(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -71,13 +65,3 @@ def _add_room(samples: NDArray[np.float32]) -> Samples:
             kernel[int(delay_ms * 48)] = to_gain(decibels)
         sides.append(samples + convolve(dark, kernel)[: len(samples)])
     return np.stack(sides, axis=1)
-
-
-def _set_level(samples: Samples) -> Samples:
-    """The line at VOICE_LUFS. A very short one is measured with silence after it, or it would read as nothing."""
-    for _ in range(2):
-        found = measure(np.pad(samples, ((0, max(0, 24_000 - len(samples))), (0, 0)))).lufs
-        if found <= SILENT_LUFS:
-            return samples
-        samples = limit_true_peak((samples * to_gain(VOICE_LUFS - found)).astype(np.float32), VOICE_PEAK_DBTP)
-    return samples

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workprint.film.errors import OrderFailed, Remedy
+from workprint.lab.caption_words import is_unspaced, split_unspaced
 
 VOICES = {
     **{"af": "af", "ar": "ar", "bg": "bg", "bn": "bn", "ca": "ca", "cs": "cs", "cy": "cy", "da": "da", "de": "de"},
@@ -73,7 +74,7 @@ def split_words(text: str, language: str) -> tuple[Word, ...]:
     _refuse_kanji(clean, language)
     words: list[Word] = []
     offset = 0
-    for token in (part for chunk in clean.split() for part in _split_unspaced(chunk)):
+    for token in (part for chunk in clean.split() for part in split_unspaced(chunk)):
         if words and not any(c.isalnum() or unicodedata.category(c) == "Sc" for c in token):
             last = words[-1]
             glue = "" if is_unspaced(token[0]) else " "
@@ -99,21 +100,6 @@ def _refuse_kanji(text: str, language: str) -> None:
             where="voice",
             remedy=Remedy("Write the line in kana, or give a recording of your own as audio.voice_file."),
         )
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether a character belongs to a script written without spaces: Han, kana and their punctuation."""
-    return "\u3000" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
-
-
-def _split_unspaced(chunk: str) -> list[str]:
-    """A run without spaces taken apart: each Han or kana clause, cut after its punctuation, is one word."""
-    if not any(is_unspaced(c) for c in chunk):
-        return [chunk]
-    return re.findall(
-        r"[^。、\uff0c\uff0e\uff01\uff1f\uff1b\uff1a]+[。、\uff0c\uff0e\uff01\uff1f\uff1b\uff1a]*|[。、\uff0c\uff0e\uff01\uff1f\uff1b\uff1a]+",
-        chunk,
-    )
 
 
 def join_spoken(words: tuple[Word, ...]) -> str:

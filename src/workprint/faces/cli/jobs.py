@@ -7,7 +7,7 @@ import asyncio
 import secrets
 
 from workprint.engine.buying.resolving import Resolver, find_attempt
-from workprint.engine.cost_report import AttemptCost, describe_attempt, list_attempt_costs
+from workprint.engine.cost_report import AttemptCost, describe_attempt, list_attempt_costs, medium_of
 from workprint.engine.journal import Journal
 from workprint.engine.rulings import Acting
 from workprint.engine.run import Parts
@@ -60,7 +60,8 @@ def _format(cost: AttemptCost) -> str:
     word = paint(f"{cost.word:<10}", COLOURS.get(cost.word, "dim"))
     money = f"{cost.spent} USD" if not cost.attempt.is_open else f"{cost.reserved} USD reserved"
     where = f"{cost.attempt.model} {cost.attempt.ticket}".strip()
-    return f"{word} {cost.attempt.name:<32} {money:>20}  {make_printable(where)}  {cost.attempt.id}"
+    medium = medium_of(cost.attempt)
+    return f"{word} {medium:<6} {cost.attempt.name:<32} {money:>20}  {make_printable(where)}  {cost.attempt.id}"
 
 
 def _explain_held(cost: AttemptCost) -> None:

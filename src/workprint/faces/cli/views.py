@@ -7,7 +7,7 @@ import csv
 import sys
 import time
 
-from workprint.engine.cost_report import sum_bought
+from workprint.engine.cost_report import medium_of, sum_bought
 from workprint.engine.report import describe_status, find_asset, sum_costs
 from workprint.engine.sidecars import to_iso
 from workprint.faces.cli.progress import Progress
@@ -82,11 +82,13 @@ def run_cost(arguments: argparse.Namespace) -> int:
         bought = sum_bought(parts.records, entries, brief) if attempts else None
     if arguments.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["when", "kind", "step", "name", "usd", "reservation", "run", "note", "model", "ticket"])
+        writer.writerow(
+            ["when", "kind", "step", "name", "usd", "reservation", "run", "note", "model", "ticket", "medium"]
+        )
         for entry in entries:
             row = [to_iso(entry.when), entry.kind.value, entry.step, entry.name, str(entry.amount)]
             attempt = attempts.get(entry.reservation.partition("-correction-")[0])
-            where = [attempt.model, attempt.ticket] if attempt else ["", ""]
+            where = [attempt.model, attempt.ticket, medium_of(attempt)] if attempt else ["", "", ""]
             writer.writerow([*row, entry.reservation, entry.trace, make_printable(entry.note), *where])
         return 0
     if arguments.json:
@@ -108,6 +110,8 @@ def _show_bought(bought: dict[str, Json]) -> None:
         put(
             f"  {shot['name']:<14} {shot['usd']:>8} USD  {shot['delivered']} of {shot['attempts']} tries came{reserved}"
         )
+    for medium in bought["media"]:
+        put(f"  {medium['name']:<14} {medium['usd']:>8} USD  {medium['delivered']} of {medium['attempts']}")
     for model in bought["models"]:
         put(f"  {model['name']:<34} {model['usd']:>8} USD  {model['delivered']} of {model['attempts']}")
     put(f"  failed or refused {bought['failed']}, put aside {bought['rejected']}, held {bought['held']} (USD)")

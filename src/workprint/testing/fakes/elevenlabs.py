@@ -8,13 +8,15 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
+from workprint.lab.word_times import Timed
 from workprint.testing.fakes.faults import Outcome
 from workprint.testing.fakes.loopback import Answer, Call, answer_json
-from workprint.testing.fakes.media import to_mp3
+from workprint.testing.fakes.media import speak_tones, to_mp3
 from workprint.testing.fakes.studio import CANARY, FakeJob, FakeProvider, Route
 
 SPEECH_MODELS = ("eleven_v3", "eleven_v4", "eleven_multilingual_v2", "eleven_flash_v2_5")
@@ -32,7 +34,11 @@ TEXTS = {
 
 
 class FakeElevenLabs(FakeProvider):
-    """See `FakeProvider`. `largest_page` cuts pages of the history; `has_credit` False refuses with quota_exceeded."""
+    """See `FakeProvider`. `largest_page` cuts pages of the history; `has_credit` False refuses with quota_exceeded.
+
+    `lines` are recordings (WAV) it speaks by their text, with the times of their words in milliseconds; any other text
+    is spoken as a tone for every word.
+    """
 
     provider: ClassVar[str] = "elevenlabs"
     signs_hooks: ClassVar[bool] = True
@@ -42,6 +48,7 @@ class FakeElevenLabs(FakeProvider):
     }
     largest_page = 1000
     has_credit = True
+    lines: Mapping[str, tuple[bytes, Sequence[Timed]]] = MappingProxyType({})
 
     def routes(self) -> tuple[Route, ...]:
         """Speech, effects, music, the history and the subscription."""
@@ -76,8 +83,29 @@ class FakeElevenLabs(FakeProvider):
         return -(-per_minute * _length_ms(job) // 60_000)
 
     def describe_media(self, job: FakeJob) -> tuple[str, int, int, int]:
-        """A tone as long as the text takes, or as was asked, up to 20 s: a fake must be quick."""
-        return "audio", 0, 0, min(20_000, _length_ms(job))
+        """A tone as long as the text takes, or as was asked."""
+        return "audio", 0, 0, _length_ms(job)
+
+    def output(self, job: FakeJob) -> tuple[bytes, str]:
+        """What is spoken is heard where its words are timed."""
+        if job.kind != "speech":
+            return super().output(job)
+        text = job.body["text"]
+        if text in self.lines:
+            return self.lines[text][0], "audio/wav"
+        return speak_tones(text, MS_PER_CHARACTER, seed=job.number), "audio/wav"
+
+    def _align(self, text: str) -> dict[str, Any]:
+        """The times of every character, as the interface tells them."""
+        if text in self.lines:
+            edges = _spread(text, self.lines[text][1])
+        else:
+            edges = [(place * MS_PER_CHARACTER, (place + 1) * MS_PER_CHARACTER) for place in range(len(text))]
+        return {
+            "characters": list(text),
+            "character_start_times_seconds": [start / 1000 for start, _ in edges],
+            "character_end_times_seconds": [end / 1000 for _, end in edges],
+        }
 
     def _speak(self, call: Call, match: re.Match[str]) -> Answer:
         body = call.fields()
@@ -87,7 +115,7 @@ class FakeElevenLabs(FakeProvider):
         if isinstance(job, Answer):
             return job
         data = _encode(self.deliver(job)[0], call.query.get("output_format", "mp3_44100_128"))
-        times = _align(body["text"])
+        times = self._align(body["text"])
         sound = base64.b64encode(data).decode()
         made = answer_json({"audio_base64": sound, "alignment": times, "normalized_alignment": times})
         return replace(made, headers={**made.headers, **self._headers(job)})
@@ -141,7 +169,7 @@ class FakeElevenLabs(FakeProvider):
         job = self.find(match.group(1))
         if job is None or job.kind != "speech":
             return self.refuse(404)
-        times = _align(job.body["text"])
+        times = self._align(job.body["text"])
         return answer_json({**_describe(job), "alignments": {"alignment": times, "normalized_alignment": times}})
 
     def _audio(self, call: Call, match: re.Match[str]) -> Answer:
@@ -178,13 +206,17 @@ def _length_ms(job: FakeJob) -> int:
     return round(float(job.body["duration_seconds"]) * 1000)
 
 
-def _align(text: str) -> dict[str, Any]:
-    step = MS_PER_CHARACTER / 1000
-    return {
-        "characters": list(text),
-        "character_start_times_seconds": [round(place * step, 3) for place in range(len(text))],
-        "character_end_times_seconds": [round((place + 1) * step, 3) for place in range(len(text))],
-    }
+def _spread(text: str, words: Sequence[Timed]) -> list[tuple[int, int]]:
+    """Start and end in ms of every character of a text whose words are timed; what lies between fills the pause."""
+    edges: list[tuple[int, int]] = []
+    for word, start, end in words:
+        at = text.index(word, len(edges))
+        before = edges[-1][1] if edges else 0
+        edges += [(before, start)] * (at - len(edges))
+        edges += [(start + (end - start) * i // len(word), start + (end - start) * (i + 1) // len(word))
+                  for i in range(len(word))]  # fmt: skip
+    last = edges[-1][1] if edges else 0
+    return edges + [(last, last)] * (len(text) - len(edges))
 
 
 def _is_wanted(job: FakeJob, query: Mapping[str, str]) -> bool:

@@ -79,6 +79,19 @@ def _sing(duration_ms: int, seed: int) -> npt.NDArray[np.float32]:
     return np.stack([tone, tone], axis=1).astype(np.float32)
 
 
+def speak_tones(text: str, ms_per_character: int, *, seed: int = 0) -> bytes:
+    """A text as a WAV file: a tone for every word, silence for every space, each character equally long."""
+    step = SAMPLE_RATE * ms_per_character // 1000
+    heard = np.repeat([not character.isspace() for character in text], step)
+    tone = _sing(ms_per_character * len(text), seed)
+    sound = np.zeros((len(heard), 2), np.float32)
+    sound[: len(tone)] = tone[: len(heard)]
+    with tempfile.TemporaryDirectory(prefix="workprint-fake-") as folder:
+        path = Path(folder) / "spoken.wav"
+        write_wav(path, np.ascontiguousarray(sound * heard[:, None]))
+        return path.read_bytes()
+
+
 def to_mp3(data: bytes) -> bytes:
     """A WAV file as MP3; what is no sound stays as it is."""
     if not data.startswith(b"RIFF") or not any(data[24:]):

@@ -134,10 +134,10 @@ MODELS = (
         ("cinematic", "long", "references", "dialogue", "consistency"),
         images=30, sounds=10, sound_ms=30_100, longest=30_000, sizes=SIZES_25,
     ),
-    _still("seedream-4-5-251128", {"2K": 0.04}, 10, ("product", "stills")),
-    _still("seedream-5-0-260128", {"2K": 0.035}, 14, ("stills", "draft")),
-    _still("seedream-5-0-pro-260628", {"2K": 0.09, "1K": 0.045}, 10, ("product", "stills", "text")),
-    _still("seedream-4-0-250828", {"2K": 0.03}, 10, ("stills",)),
+    _still("seedream-4-5-251128", {"2K": 0.04}, 10, ("product", "still")),
+    _still("seedream-5-0-260128", {"2K": 0.035}, 14, ("still", "draft")),
+    _still("seedream-5-0-pro-260628", {"2K": 0.09, "1K": 0.045}, 10, ("product", "still", "text")),
+    _still("seedream-4-0-250828", {"2K": 0.03}, 10, ("still",)),
 )  # fmt: skip
 """What can be bought. Left out: reference videos as input (read from public addresses or registered assets only),
 Seedance 2.5 at 1080p (made, but no price is known), Volcengine's names of the same models."""

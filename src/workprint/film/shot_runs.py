@@ -1,0 +1,26 @@
+"""Runs of bought shots: which start from a still of their own, and which from the last frame of the one before."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from workprint.film.board import Board, Shot
+from workprint.film.routing import Routes
+
+
+def list_runs(board: Board, routes: Routes) -> tuple[tuple[Shot, ...], ...]:
+    """Shots that follow from each other: bought neighbours of one scene that show the same picture; others alone (K6).
+
+    Each shot after the first of a run starts from the last frame of the one before.
+    """
+
+    def name_run(shot: Shot) -> tuple[str, int, int]:
+        continues = routes.continues_shots and shot.picture >= 0 and routes.of(shot.slate).is_bought
+        return (shot.scene, shot.picture, 0 if continues else shot.number)
+
+    return tuple(tuple(shots) for _, shots in groupby(board.shots, key=name_run))
+
+
+def list_openers(board: Board, routes: Routes) -> tuple[Shot, ...]:
+    """The bought shots that start from a still: the first of every run. A still of another would be seen by nobody."""
+    return tuple(run[0] for run in list_runs(board, routes) if routes.of(run[0].slate).is_bought)
