@@ -8,7 +8,7 @@ import pytest
 
 from workprint.adapters.providers import find_providers
 from workprint.film.brief import SceneType
-from workprint.film.market import Learned, Market, close_for_look
+from workprint.film.market import Learned, Market
 from workprint.film.media_routing import STILL_NEEDS, MediaNeed, Piece, route_media
 from workprint.film.money import Money
 from workprint.film.request import Medium
@@ -39,10 +39,9 @@ def test_nothing_is_bought_that_nobody_asked_for(need: MediaNeed) -> None:
     assert route_media(need, market).choices == ()
     wished = replace(market, wishes={need.medium.value: "auto"})
     assert route_media(need, wished).is_bought
-    looked = route_media(need, close_for_look(wished, is_look=True))
+    looked = route_media(need, replace(wished, is_look=True))
     assert looked.choices == ()
     assert looked.reasons == ("previz: a quick look buys nothing",)
-    assert close_for_look(wished, is_look=False) is wished
 
 
 def test_a_still_goes_to_who_sees_the_product_and_nobody_blind_takes_over() -> None:

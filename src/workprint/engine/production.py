@@ -23,7 +23,6 @@ from workprint.film.brief import Brief
 from workprint.film.canonical import digest_of
 from workprint.film.edit import Draft, Master
 from workprint.film.errors import PlanIsStale, Remedy, StorageError
-from workprint.film.market import close_for_look
 from workprint.film.order import Take
 from workprint.film.plan import Plan
 from workprint.film.settings import Settings
@@ -86,7 +85,7 @@ class Production:
         run = Run(self._parts, brief, self._settings, book, gatekeeper)
         if self._parts.buying is not None:
             run.attempts = {attempt.recipe: attempt for attempt in self._parts.records.attempts()}
-        market = close_for_look(self._parts.market, is_look=request.is_look)
+        market = replace(self._parts.market, is_look=request.is_look)
         return run, stages, Nouns(brief, Scope(request.scene), market)
 
     async def plan(self, request: Request) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workprint.film.model_card import ModelCard
 from workprint.film.request import Medium
@@ -37,7 +37,8 @@ class Market:
     `prefers` is price or quality. `takes_dearer` says whether a dearer fallback may be used without asking.
     `continues_shots`: a shot's last frame starts the next one. `short_side` is what is asked of a model, in pixels.
     `wishes` maps a medium (image, voice, music, effect) to who it may be bought from; what is not there is made here.
-    `speaker` is the provider's id of the voice that speaks. `closed` says why nothing is bought although it could be.
+    `speaker` is the provider's id of the voice that speaks. `is_look`: the market of a quick look, where nothing is
+    bought.
     """
 
     providers: tuple[str, ...] = ()
@@ -53,17 +54,12 @@ class Market:
     bought: Mapping[str, str] = field(default_factory=dict)
     wishes: Mapping[str, str] = field(default_factory=dict)
     speaker: str = ""
-    closed: str = ""
+    is_look: bool = False
 
     @property
     def is_open(self) -> bool:
-        """Whether anything may be bought at all."""
-        return bool(self.providers) and not self.closed
-
-    @property
-    def why_closed(self) -> str:
-        """Why nothing is bought, where it is not open."""
-        return self.closed or "no provider is named in project.toml"
+        """Whether anything may be bought at all. A quick look buys nothing, whatever the project names."""
+        return bool(self.providers) and not self.is_look
 
     def wish(self, medium: Medium) -> str:
         """Who a medium other than clips may be bought from: previz, auto, a provider, or one of its models."""
@@ -79,11 +75,6 @@ def name_bought(medium: Medium, slate: str) -> str:
     if medium is Medium.VIDEO:
         return slate
     return f"{medium.value} {slate}" if medium is Medium.IMAGE else medium.value
-
-
-def close_for_look(market: Market, *, is_look: bool) -> Market:
-    """The market of a run: a quick look buys nothing, whatever the project may buy for the film itself."""
-    return replace(market, closed="a quick look buys nothing") if is_look else market
 
 
 NOTHING_FOR_SALE = Market()

@@ -17,6 +17,7 @@ from workprint.film.money import Money
 from workprint.film.pricing import Quote, quote_price
 from workprint.film.request import GenerationRequest, MediaInput, Medium, Role
 from workprint.film.routing import (
+    LOOK_WORDS,
     MOST_FALLBACKS,
     Choice,
     Route,
@@ -67,8 +68,8 @@ def route_media(need: MediaNeed, market: Market) -> Route:
     wish = market.wish(need.medium)
     if wish == PREVIZ:
         return Route(need.slate, (), ("previz: project.toml buys none",))
-    if market.closed:
-        return Route(need.slate, (), (f"previz: {market.closed}",))
+    if market.is_look:
+        return Route(need.slate, (), (f"previz: {LOOK_WORDS}",))
     fitting: list[tuple[tuple[float, ...], Choice]] = []
     refused: list[str] = []
     for card in market.cards:

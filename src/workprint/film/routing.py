@@ -39,6 +39,9 @@ NEED_WORDS = {
 LOCAL_TYPES = (SceneType.ENDCARD,)
 """Scenes made here unless the brief says otherwise: their picture is brand ground and type, exact by design."""
 
+LOOK_WORDS = "a quick look buys nothing"
+"""Why nothing is bought that the film would buy."""
+
 MOST_FALLBACKS = 2
 WIDEST_CROP = 0.45
 """At most this share of a bought picture may be cut away to reach the film's aspect."""
@@ -100,7 +103,8 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
     """The route of one shot. Without providers, and for what is exact by design, it stays on this machine."""
     hinted = need.hint not in ("", "auto", "t2v")
     if need.hint == PREVIZ or not market.is_open:
-        why = "the brief says so" if need.hint == PREVIZ else market.why_closed
+        why = "the brief says so" if need.hint == PREVIZ else "no provider is named in project.toml"
+        why = LOOK_WORDS if market.is_look and need.hint != PREVIZ else why
         return Route(need.slate, (), (f"previz: {why}",), _refuse_hint(need, market) if hinted else ())
     if need.type in LOCAL_TYPES and not hinted:
         return Route(need.slate, (), ("previz: an end card is brand ground and type, exact by design",))
