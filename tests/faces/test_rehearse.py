@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +23,7 @@ BRIEF = """\
 schema: workprint/brief@1
 contract: {format: ad, cap_usd: 60}
 project: {name: Thirty, platform: web, aspect: "16:9", duration_s: 30, fps: 24}
-product: {name: Thing, key_benefit: keeps its word, price_text: "$5", brand_colors: ["#12211D", "#E8A33D"], no_logo: true}
+product: {name: Thing, key_benefit: lasts, price_text: "$5", brand_colors: ["#12211D", "#E8A33D"], no_logo: true}
 call_to_action: {headline: Take it home, button_text: Go}
 audio: {mode: both, bpm: 100, mood: warm}
 assets: {reference_images: [assets/p0.png, assets/p1.png, assets/p2.png, assets/p3.png]}
@@ -39,7 +38,7 @@ CLIP_SELLERS = ("kling", "fal", "modelark")
 
 
 @pytest.fixture(scope="module")
-def previewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def previewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ad, small, with the previz of its rehearsal made: what every mood starts from."""
     root = tmp_path_factory.mktemp("films") / "thirty"
     (root / "assets").mkdir(parents=True)
@@ -49,7 +48,7 @@ def previewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (root / "project.toml").write_text("[render]\nshort_side = 144\n", encoding="utf-8")
     staged = Project(Workspace(root, staging=Staging("rehearsal", cap=parse_money(60))))
     asyncio.run(staged.produce_async(listener=ignore_event, command="a test"))
-    yield root
+    return root
 
 
 @pytest.mark.slow
