@@ -129,7 +129,11 @@ class Rehearsal:
                 fake.lines = self.playback.lines
             self.fakes[name] = fake.start()
         for number, (words, wishes) in enumerate(MISHAPS[self.mood]):
-            self._go_wrong(self.cast[number % len(self.cast)], words, wishes)
+            turn = (*self.cast[number % len(self.cast) :], *self.cast)
+            able = (name for name in turn if Outcome.EXPIRED_LINK not in wishes or self.fakes[name].refreshes_links)
+            name = next(able, "")
+            if name:
+                self._go_wrong(name, words, wishes)
         for words, faults in SPOKEN_MISHAPS[self.mood] if self.speaker else ():
             self._go_wrong(self.speaker, words, faults)
         return self
