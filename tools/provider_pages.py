@@ -21,6 +21,7 @@ CLASSES = {
 
 UNITS = {
     PriceUnit.SECOND: "second",
+    PriceUnit.MINUTE: "minute",
     PriceUnit.INPUT_VIDEO_SECOND: "second of input video",
     PriceUnit.IMAGE: "image",
     PriceUnit.INPUT_IMAGE: "input image",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from workprint.testing.card_contract import check_cards
+from workprint.testing.media_contract import check_media
 from workprint.testing.provider_contract import ADAPTER_CHECKS, Pair, find_pairs
 from workprint.testing.provider_replay import check_replay
 
@@ -22,7 +23,7 @@ def test_cards_are_dated_and_priced(pair: Pair) -> None:
     check_cards(pair.card)
 
 
-@pytest.mark.parametrize("check", [*ADAPTER_CHECKS, check_replay], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*ADAPTER_CHECKS, check_replay, check_media], ids=lambda check: check.__name__)
 @pytest.mark.parametrize("pair", FAKED, ids=lambda pair: pair.card.name)
 def test_adapter_keeps_the_contract(pair: Pair, check: Callable[[Pair], Any]) -> None:
     """The adapter does against its fake what the contract asks; the check's own sentence says what."""

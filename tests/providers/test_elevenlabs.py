@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from tests.providers.golden_files import check_golden
 
 from workprint.adapters.providers.elevenlabs import MODELS, PROVIDER, ElevenLabs, build_call, time_words
+from workprint.lab.sound import measure_rms, read_sound
 from workprint.ports.provider import AttemptKey, CannotKnow, Found, NotFound, OutcomeUnknown, Rejected, Trouble
 from workprint.testing.fakes.elevenlabs import FakeElevenLabs
 from workprint.testing.fakes.faults import Outcome, drop_after, wrap_in_html
@@ -142,5 +145,44 @@ def test_a_web_page_is_no_sound(card: object) -> None:
             with pytest.raises(OutcomeUnknown):
                 await submit(provider, replace(plain_request(card), duration_ms=3000))  # type: ignore[arg-type]
             assert fake.count("submit") == 1
+
+    asyncio.run(run())
+
+
+def test_what_the_fake_speaks_is_heard_where_its_words_are_timed(tmp_path: Path) -> None:
+    """Sound of the text's whole length, loud within each word and silent between, however long the text is."""
+    text = "Bring the evening with you, and " * 20 + "stay."
+
+    async def run() -> None:
+        with FakeElevenLabs() as fake:
+            provider = PROVIDER.make(open_account(fake))
+            receipt = await submit(provider, replace(plain_request(VOICE), prompt=text))
+            assert receipt.state is not None
+            sound, words = receipt.state.outputs
+            (tmp_path / "spoken.mp3").write_bytes(sound.data)
+            samples = read_sound(tmp_path / "spoken.mp3")
+            told = json.loads(words.data)["words"]
+            assert " ".join(word for word, _, _ in told) == " ".join(text.split())
+            assert abs(len(samples) / 48 - told[-1][2]) < 150
+            for (_, start, end), (_, following, _) in pairwise(told):
+                assert measure_rms(samples[48 * (start + 12) : 48 * (end - 12)]) > -24
+                assert measure_rms(samples[48 * (end + 18) : 48 * (following - 18)]) < -36
+            await provider.close()
+
+    asyncio.run(run())
+
+
+def test_sound_of_the_fake_is_as_long_as_it_was_asked_for(tmp_path: Path) -> None:
+    """Music and effects last what was paid for, to a codec's frame."""
+
+    async def run() -> None:
+        with FakeElevenLabs() as fake:
+            provider = PROVIDER.make(open_account(fake))
+            for card, length in ((MUSIC, 30_000), (EFFECT, 1400)):
+                receipt = await submit(provider, replace(plain_request(card), duration_ms=length))
+                assert receipt.state is not None
+                (tmp_path / "sound.mp3").write_bytes(receipt.state.outputs[0].data)
+                assert abs(len(read_sound(tmp_path / "sound.mp3")) / 48 - length) < 60
+            await provider.close()
 
     asyncio.run(run())

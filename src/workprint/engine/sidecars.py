@@ -9,6 +9,7 @@ from workprint.engine.book import Book
 from workprint.film.brief import Brief
 from workprint.film.buy_orders import BOUGHT_STEPS
 from workprint.film.canonical import Json
+from workprint.film.dailies import Effects, Music, Stills, Voices
 from workprint.film.edit import Edit, Master
 from workprint.film.ledger import Balance
 from workprint.film.order import Take
@@ -47,6 +48,7 @@ def describe_asset(known: Known, author: str) -> dict[str, Json]:
     """The sidecar of one made asset: prompt, seed, model, time, author, inputs."""
     recipe, take = known.recipe, known.take
     payload = recipe.payload if isinstance(recipe.payload, dict) else {}
+    payload = payload.get("request", payload)
     return {
         "schema": SIDECAR_SCHEMA,
         "name": take.name,
@@ -103,12 +105,23 @@ def describe_film(
         "title": brief.name,
         "ownership": {"creator": author.name, "brand": brief.product.name, "rights": "All rights reserved"},
         "film": {"sha256": master.take.file.digest, "bytes": master.take.file.size, **dict(master.take.facts)},
-        "models_used": sorted(models),
+        "models_used": sorted(models | _find_models(nouns)),
         "total_cost_usd": str(balance.spent),
         "pictures": [{"name": item.file.name, "sha256": item.file.digest} for item in brief.pictures],
         "clips": clips,
         "rulings": [_describe_ruling(ruling) for ruling in book.rulings],
     }
+
+
+def _find_models(nouns: dict[type, object]) -> set[str]:
+    """Models of providers that made stills and sound of the film."""
+    stills, voices, music, effects = (nouns.get(kind) for kind in (Stills, Voices, Music, Effects))
+    takes: list[object] = []
+    if isinstance(stills, Stills) and isinstance(effects, Effects):
+        takes += [*stills.takes.values(), *effects.takes.values()]
+    if isinstance(voices, Voices) and isinstance(music, Music):
+        takes += [*(take for _, _, take in voices.lines), music.take]
+    return {str(take.facts["model"]) for take in takes if isinstance(take, Take) and "model" in take.facts}
 
 
 def _describe_ruling(ruling: Ruling) -> dict[str, Json]:

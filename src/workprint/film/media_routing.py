@@ -17,6 +17,7 @@ from workprint.film.money import Money
 from workprint.film.pricing import Quote, quote_price
 from workprint.film.request import GenerationRequest, MediaInput, Medium, Role
 from workprint.film.routing import (
+    LOOK_WORDS,
     MOST_FALLBACKS,
     Choice,
     Route,
@@ -68,7 +69,7 @@ def route_media(need: MediaNeed, market: Market) -> Route:
     if wish == PREVIZ:
         return Route(need.slate, (), ("previz: project.toml buys none",))
     if market.is_look:
-        return Route(need.slate, (), (f"previz: {market.why_closed}",))
+        return Route(need.slate, (), (LOOK_WORDS,))
     fitting: list[tuple[tuple[float, ...], Choice]] = []
     refused: list[str] = []
     for card in market.cards:
@@ -84,7 +85,9 @@ def route_media(need: MediaNeed, market: Market) -> Route:
         return Route(need.slate, (), (f"nobody may be asked for it, and {wish} is wished for",), tuple(refused), wish)
     ordered = [choice for _, choice in sorted(fitting, key=lambda item: item[0])]
     first = ordered[0]
-    spare = () if need.medium in ONE_SPEAKER else ordered[1 : 1 + MOST_FALLBACKS]
+    # Who does not see the product does not take over from one who does: it would be another product.
+    seeing = [choice for choice in ordered[1:] if choice.most_references or not first.most_references]
+    spare = () if need.medium in ONE_SPEAKER else seeing[:MOST_FALLBACKS]
     chain = (first, *(as_fallback(choice, first, market) for choice in spare))
     return Route(need.slate, chain, (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused), wish)
 

@@ -41,6 +41,7 @@ class PriceUnit(str, Enum):
     """What a price is for."""
 
     SECOND = "second"
+    MINUTE = "minute"
     INPUT_VIDEO_SECOND = "input_video_second"
     IMAGE = "image"
     INPUT_IMAGE = "input_image"

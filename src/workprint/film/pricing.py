@@ -66,8 +66,9 @@ def _holds(price: Price, request: GenerationRequest, billed_ms: int) -> bool:
 
 def _count(price: Price, card: ModelCard, request: GenerationRequest, billed_ms: int) -> tuple[int, int, str]:
     """How many units, as numerator and denominator, and in words."""
-    if price.unit is PriceUnit.SECOND:
-        return billed_ms, 1000, f"{billed_ms / 1000:g} s"
+    if price.unit in (PriceUnit.SECOND, PriceUnit.MINUTE):
+        length = 1000 if price.unit is PriceUnit.SECOND else 60_000
+        return billed_ms, length, f"{billed_ms / 1000:g} s" + ("" if length == 1000 else " by the minute")
     if price.unit is PriceUnit.INPUT_VIDEO_SECOND:
         length = sum(item.duration_ms for item in request.of_role(Role.REFERENCE_VIDEO, Role.SOURCE_VIDEO))
         return length, 1000, f"{length / 1000:g} s of input video"

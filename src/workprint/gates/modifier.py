@@ -8,10 +8,13 @@ from workprint.film.optics import Optics
 from workprint.film.verdict import Level, Verdict
 from workprint.ports.gate import GateView, gate
 
+FRAME_STEPS = ("still", "clip", "stage_key", "stage_clip", "bought_image", "bought_clip")
+"""Steps that shoot frames, here or elsewhere."""
+
 
 @gate(
     name="modifier",
-    guards=("generate:still", "generate:clip", "generate:stage_key", "generate:stage_clip"),
+    guards=tuple(f"generate:{step}" for step in FRAME_STEPS),
     reads_order=False,
 )
 def modifier(view: GateView) -> Verdict:

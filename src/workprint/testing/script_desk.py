@@ -16,6 +16,7 @@ STEP_FACTS: Mapping[str, Mapping[str, Json]] = {
     "check": NO_READINGS,
     "film_check": NO_READINGS,
     "voice": {"words": [["word", 0, 400]], "duration_ms": 400},
+    "conform_voice": {"words": [["word", 0, 400]], "duration_ms": 400, "is_timed": True},
 }
 """Facts a stage or gate may rely on, as the real makers write them."""
 

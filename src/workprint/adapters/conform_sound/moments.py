@@ -25,7 +25,8 @@ CREST_MS = 60.0
 
 def find_sounding(samples: Samples) -> tuple[int, int] | None:
     """The first and last millisecond in which something sounds; None for silence."""
-    level = follow_level(samples, 1.0, 20.0)
+    # Let go of quickly: a slow follower would hear every sound for a tenth of a second longer than it lasts.
+    level = follow_level(samples, 1.0, 5.0)
     if not len(level) or float(level.max()) < SILENT_PEAK:
         return None
     loud = np.flatnonzero(level >= float(level.max()) * to_gain(SOUNDING_DB))
@@ -34,7 +35,8 @@ def find_sounding(samples: Samples) -> tuple[int, int] | None:
 
 def find_event(samples: Samples, kind: str) -> int | None:
     """The millisecond an effect is about: a riser's end, a whoosh's crest, a blow's onset; None for silence."""
-    level = follow_level(samples, 1.0, 20.0)
+    # Let go of quickly: a slow follower would hear every sound for a tenth of a second longer than it lasts.
+    level = follow_level(samples, 1.0, 5.0)
     if not len(level) or float(level.max()) < SILENT_PEAK:
         return None
     loudest = float(level.max())

@@ -85,7 +85,7 @@ MODELS = (
     _voice(*SPEECH["flash"], ("voice", "draft")),
     ModelCard(
         NAME, "eleven_text_to_sound_v2", Medium.EFFECT, "2026-11-21", SOURCE, Recovery.NONE,
-        prices=(Price(PriceUnit.SECOND, 2334),),
+        prices=(Price(PriceUnit.MINUTE, 140_000),),
         durations=Durations(low=500, high=30_000, step=100),
         typical_s=15,
         strengths=("effect",),
@@ -93,7 +93,7 @@ MODELS = (
     ),
     ModelCard(
         NAME, "music_v2", Medium.MUSIC, "2026-11-21", SOURCE, Recovery.NONE,
-        prices=(Price(PriceUnit.SECOND, 13_334),),
+        prices=(Price(PriceUnit.MINUTE, 800_000),),
         durations=Durations(low=3000, high=120_000),
         typical_s=60,
         strengths=("music",),

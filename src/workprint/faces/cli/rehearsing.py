@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from workprint.engine.cost_report import list_attempt_costs
 from workprint.faces.cli.making import show_film
@@ -18,7 +16,7 @@ from workprint.film.brief import SceneType
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.money import Money, parse_money
 from workprint.testing.provider_contract import find_fakes
-from workprint.testing.rehearsal import DEFAULT_CAST, PACE, Rehearsal
+from workprint.testing.rehearsal import DEFAULT_CAST, PACE, SPEAKER, Rehearsal, choose_painter, gather_playback
 from workprint.wiring import Staging
 
 BRANCH = "rehearsal"
@@ -27,7 +25,7 @@ ROOMY_CAP = parse_money(1000)
 
 
 def run_rehearse(arguments: argparse.Namespace) -> int:
-    """Make the previz, then buy its shots from fakes, and compare their bills with the book."""
+    """Make the previz, then buy its shots, stills and sound from fakes, and compare their bills with the book."""
     project = open_project(arguments.project, arguments.brief)
     cast = tuple(arguments.providers.split(",")) if arguments.providers else DEFAULT_CAST
     unknown = [name for name in cast if name not in find_fakes()]
@@ -39,16 +37,13 @@ def run_rehearse(arguments: argparse.Namespace) -> int:
     alone = Staging(BRANCH, cap=cap)
     say("first the previz, which the fakes will hand out as their own work")
     _produce(project, alone, Progress(stream))
-    prompts = _read_prompts(project, alone)
-
-    def find_clip(text: str) -> Path | None:
-        """The previz clip of the shot whose prompt stands in what a job asks, kept aside before it is replaced."""
-        return next((clip for prompt, clip in prompts.items() if json.dumps(prompt)[1:-1] in text), None)
-
-    with Rehearsal(cast, arguments.mood, find_clip) as rehearsal:
-        hints = _spread(project, cast)
-        staging = Staging(BRANCH, cast, rehearsal.accounts, PACE, cap, hints)
-        say(f"now at {', '.join(cast)}, played on this machine; what will go wrong:")
+    with Project(replace(project.workspace, staging=alone)).parts() as parts:
+        playback = gather_playback(parts.records, parts.vault)
+    wishes = {"stills": choose_painter(cast), **dict.fromkeys(("voice", "music", "effects"), SPEAKER)}
+    with Rehearsal(cast, arguments.mood, playback, SPEAKER) as rehearsal:
+        use = tuple(rehearsal.fakes)
+        staging = Staging(BRANCH, use, rehearsal.accounts, PACE, cap, _spread(project, cast), wishes)
+        say(f"now at {', '.join(use)}, played on this machine; what will go wrong:")
         for name, words in rehearsal.mishaps:
             say(f"  {name} {words}")
         film = _produce(project, staging, Progress(stream))
@@ -66,22 +61,6 @@ def _choose_cap(project: Project) -> Money:
 def _produce(project: Project, staging: Staging, progress: Progress) -> Film:
     staged = Project(replace(project.workspace, staging=staging))
     return asyncio.run(staged.produce_async(listener=progress.hear, command="workprint rehearse"))
-
-
-def _read_prompts(project: Project, staging: Staging) -> Mapping[str, Path]:
-    """Every shot's video prompt with a copy of its previz clip, which the bought one will replace in out/."""
-    out = replace(project.workspace, staging=staging).out
-    aside = replace(project.workspace, staging=staging).hidden / "previz-clips"
-    aside.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Path] = {}
-    for sheet in sorted((out / "specs").glob("*.json")):
-        spec = json.loads(sheet.read_text(encoding="utf-8"))
-        clip = out / "clips" / f"{spec['slate']}.mp4"
-        if clip.is_file():
-            kept = aside / clip.name
-            kept.write_bytes(clip.read_bytes())
-            found[spec["video"]["prompt"]] = kept
-    return found
 
 
 def _spread(project: Project, cast: tuple[str, ...]) -> Mapping[str, str]:

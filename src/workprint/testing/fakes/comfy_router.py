@@ -46,6 +46,7 @@ class FakeComfyRouter(FakeProvider):
     """See `FakeProvider`. `records` holds what was accepted under a key: its fingerprint and the request it became."""
 
     provider: ClassVar[str] = "comfy_router"
+    refreshes_links: ClassVar[bool] = False
     moderates_at_submit: ClassVar[bool] = False
     secrets: ClassVar[Mapping[str, str]] = {"COMFY_API_KEY": f"comfyui-{CANARY}-key"}
 

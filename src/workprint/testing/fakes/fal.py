@@ -48,6 +48,7 @@ class FakeFal(FakeProvider):
     still has their inputs. `returned_host` replaces the host of returned addresses."""
 
     provider: ClassVar[str] = "fal"
+    refreshes_links: ClassVar[bool] = False
     moderates_at_submit: ClassVar[bool] = False
     signs_hooks: ClassVar[bool] = True
     secrets: ClassVar[Mapping[str, str]] = {"FAL_KEY": f"{CANARY}-id:{CANARY}-fal"}

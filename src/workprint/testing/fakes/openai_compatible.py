@@ -36,6 +36,7 @@ class FakeOpenAICompatible(FakeProvider):
     """See `FakeProvider`. `sells_sora`: a gateway that still answers for it."""
 
     provider: ClassVar[str] = "openai_compatible"
+    refreshes_links: ClassVar[bool] = False
     signs_hooks: ClassVar[bool] = False
     can_end_cancelled: ClassVar[bool] = False
     secrets: ClassVar[Mapping[str, str]] = {"OPENAI_COMPATIBLE_API_KEY": f"sk-{CANARY}-compatible"}

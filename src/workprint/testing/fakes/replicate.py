@@ -57,6 +57,7 @@ class FakeReplicate(FakeProvider):
     """See `FakeProvider`. `has_forgotten` is what an hour does: inputs and outputs of what is over are removed."""
 
     provider: ClassVar[str] = "replicate"
+    refreshes_links: ClassVar[bool] = False
     moderates_at_submit: ClassVar[bool] = False
     signs_hooks: ClassVar[bool] = True
     secrets: ClassVar[Mapping[str, str]] = {"REPLICATE_API_TOKEN": f"r8_{CANARY}_replicate"}

@@ -81,6 +81,8 @@ class FakeProvider(ABC):
     """Whether a job that was stopped by somebody else says so; else it looks like any that failed."""
     signs_hooks: ClassVar[bool] = False
     """Whether its webhooks are signed; an unsigned one is a hint only."""
+    refreshes_links: ClassVar[bool] = True
+    """Whether asking again about a job that is over gives a fresh address; else an expired one loses the output."""
     moderates: ClassVar[bool] = True
     """Whether it judges at all; one's own machine does not."""
     secrets: ClassVar[Mapping[str, str]] = {}
