@@ -55,8 +55,8 @@ class Reply:
     def fields(self) -> dict[str, Any]:
         """The body as a JSON object; an empty one when it is anything else."""
         try:
-            data = json.loads(self.body)
-        except (ValueError, UnicodeDecodeError):
+            data = read_json(self.body)
+        except ValueError:
             return {}
         return data if isinstance(data, dict) else {}
 
@@ -96,6 +96,14 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     except (TypeError, ValueError):
         return None
     return max(0.0, wait.total_seconds())
+
+
+def read_json(data: bytes | str) -> Any:
+    """What somebody else's JSON says. Raises ValueError, and nothing else, for what is none or is nested too deep."""
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def dig(data: Json, *keys: str | int) -> Any:
