@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.buying import RACES, measure_races
+from bench.buying import KILLS as PAID_KILLS
+from bench.buying import RACES, measure_kills, measure_races
 from bench.crashes import KILLS, measure_crashes
 from bench.cutting import measure_cutting
 from bench.designs import measure_designs
@@ -23,6 +24,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help="rows of the table, by name (all of them)")
     parser.add_argument("--kills", type=int, default=KILLS, help=f"how many kills the row `kills` takes ({KILLS})")
+    parser.add_argument(
+        "--paid-kills", type=int, default=PAID_KILLS, help=f"how many the row `paid_kills` takes ({PAID_KILLS})"
+    )
     parser.add_argument("--races", type=int, default=RACES, help=f"how many races the row `cap_race` takes ({RACES})")
     parsed = parser.parse_args()
     measures: dict[str, Callable[[Path], Iterator[Row]]] = {
@@ -34,6 +38,7 @@ def main() -> int:
         "film30": lambda folder: measure_film("film30", "brief-30s.yaml", folder),
         "stage": measure_stage,
         "kills": lambda folder: measure_crashes(folder, parsed.kills),
+        "paid_kills": lambda folder: measure_kills(folder, parsed.paid_kills),
         "cap_race": lambda folder: measure_races(folder, parsed.races),
     }
     unknown = [name for name in parsed.rows if name not in measures]

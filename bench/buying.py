@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.table import Row
+from workprint.film.model_card import Recovery
 from workprint.testing.cap_race import ALLOWED, WORKERS, run_races
+from workprint.testing.kill_harness import KillReport, run_kills
 
 RACES = 1000
+KILLS = 1000
 SEED = 20_261
 SAY_EVERY_S = 10.0
 
@@ -53,4 +56,35 @@ def measure_races(folder: Path, races: int = RACES) -> Iterator[Row]:
         f"{faults} faults",
         "0 faults",
         not faults and exact == len(results) == races,
+    )
+
+
+def measure_kills(folder: Path, kills: int = KILLS) -> Iterator[Row]:
+    """Kill so many processes that buy, at every named point and at random, and compare every bill with the book."""
+    countdown, began = Countdown("kills", kills), time.monotonic()
+    reports = run_kills(kills, folder, seed=SEED, tell=countdown.tell)
+    for report in reports:
+        for fault in report.faults:
+            sys.stderr.write(f"  fault: {fault}\n")
+        yield _show_class(report)
+    done, faults = sum(report.kills for report in reports), sum(len(report.faults) for report in reports)
+    yield Row(
+        "paid kills",
+        f"kill -9 of processes that buy, seed {SEED}",
+        f"{done} kills, {sum(report.orders for report in reports)} orders, {time.monotonic() - began:.0f} s",
+        ratio=f"{faults} charged twice, lost, stuck or booked wrongly",
+        bar="0 faults",
+        passed=not faults and done >= kills and {report.recovery for report in reports} == set(Recovery),
+    )
+
+
+def _show_class(report: KillReport) -> Row:
+    points = ", ".join(f"{name} {count}" for name, count in sorted(report.points.items()))
+    return Row(
+        f"kills {report.recovery.value}",
+        f"class {report.recovery.value}, {report.provider}: {points}",
+        f"{report.kills} kills, {report.orders} orders, {report.delivered} delivered, {report.held} held",
+        ratio=f"{len(report.faults)} faults",
+        bar="0 faults",
+        passed=not report.faults,
     )

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from workprint.lab.exchange import make_tls
 from workprint.ports.downloads import DownloadFailed
 from workprint.ports.provider import Output
 
@@ -31,7 +32,7 @@ class HttpDownloads:
     """Implements `workprint.ports.downloads.Downloads`. Redirects are not followed: they could lead anywhere."""
 
     def __init__(self) -> None:
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, verify=make_tls())
 
     async def fetch(self, output: Output, into: Path, hosts: Sequence[str]) -> None:
         """Fetch an output; on return the file is whole as far as its length is told, flushed, and no web page."""

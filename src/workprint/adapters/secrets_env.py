@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from workprint.film.errors import MissingKey, Remedy
-
-SHORTEST_SECRET = 6
-"""Characters below which a value is no secret worth hiding: it would be cut out of ordinary words."""
-
-HIDDEN = "[secret]"
+from workprint.lab.redaction import hide
 
 
 class EnvironmentSecrets:
@@ -41,12 +37,8 @@ class EnvironmentSecrets:
         return self._find(name)
 
     def scrub(self, text: str) -> str:
-        """A text without the value of any secret."""
-        for name in self._names:
-            value = self._find(name)
-            if len(value) >= SHORTEST_SECRET:
-                text = text.replace(value, HIDDEN)
-        return text
+        """A text without the value of any secret, in any of the forms `lab.redaction` knows."""
+        return hide(text, map(self._find, self._names))
 
     def _find(self, name: str) -> str:
         return (self._environment.get(name) or self._file.get(name) or "").strip()

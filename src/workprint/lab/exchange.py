@@ -7,14 +7,17 @@ every phase, so that each failure says whether the request can have reached the 
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
 
 from workprint.film.canonical import Json
+from workprint.lab.redaction import hide
 from workprint.ports.provider import Account, AskFailed, NotSent, OutcomeUnknown, Rejected, Trouble
 
 LONGEST_REPLY_BYTES = 64 * 1024 * 1024
@@ -22,6 +25,15 @@ LONGEST_REPLY_BYTES = 64 * 1024 * 1024
 
 LONGEST_MESSAGE = 300
 """Characters kept of a provider's own words."""
+
+LONGEST_EXCERPT_BYTES = 64 * 1024
+"""Read of a body for a message: far more than is kept, so that a secret is found whole, and hidden, before the cut."""
+
+CARRIERS = ("authorization", "cookie", "token", "key")
+"""Parts of the names of headers that carry credentials."""
+
+MOST_CARRIED = 64
+"""Derived credentials kept in mind to hide them: signed tokens, tokens for uploads."""
 
 NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 """Failures before the first byte left."""
@@ -43,8 +55,8 @@ class Reply:
     def fields(self) -> dict[str, Any]:
         """The body as a JSON object; an empty one when it is anything else."""
         try:
-            data = json.loads(self.body)
-        except (ValueError, UnicodeDecodeError):
+            data = read_json(self.body)
+        except ValueError:
             return {}
         return data if isinstance(data, dict) else {}
 
@@ -54,9 +66,15 @@ class Reply:
         return read_retry_after(self.headers)
 
     def excerpt(self) -> str:
-        """The start of the body, printable, for a message."""
-        text = self.body[: 4 * LONGEST_MESSAGE].decode("utf-8", "replace")
-        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:LONGEST_MESSAGE]
+        """The start of the body, printable, for a message: to be cleaned of secrets, and shortened, by `Exchange`."""
+        text = self.body[:LONGEST_EXCERPT_BYTES].decode("utf-8", "replace")
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+@lru_cache(maxsize=1)
+def make_tls() -> ssl.SSLContext:
+    """What servers are verified with, read once: reading the list of authorities costs as much CPU as the request."""
+    return httpx.create_ssl_context()
 
 
 class SealedHeaders(dict[str, str]):
@@ -80,6 +98,14 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
+def read_json(data: bytes | str) -> Any:
+    """What somebody else's JSON says. Raises ValueError, and nothing else, for what is none or is nested too deep."""
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
 def dig(data: Json, *keys: str | int) -> Any:
     """The value at a path of keys and indexes, None where the path ends early."""
     for key in keys:
@@ -99,6 +125,7 @@ class Exchange:
         self._account = account
         self._sign = sign
         self._client: httpx.AsyncClient | None = None
+        self._carried: dict[str, None] = {}
 
     @property
     def base_url(self) -> str:
@@ -110,7 +137,9 @@ class Exchange:
             account = self._account
             timeout = httpx.Timeout(account.answer_s, connect=account.connect_s, pool=account.connect_s)
             limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=20)
-            self._client = httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=True)
+            self._client = httpx.AsyncClient(
+                timeout=timeout, limits=limits, follow_redirects=False, trust_env=True, verify=make_tls()
+            )
         return self._client
 
     def address(self, path: str) -> str:
@@ -133,9 +162,9 @@ class Exchange:
         Raises NotSent when no byte can have arrived, OutcomeUnknown when the answer is lost.
         """
         # A kept connection the server has just closed would fail after the request was written: always a fresh one.
-        fresh = {"connection": "close", **self._sign(), **(headers or {})}
+        fresh = self._remember({"connection": "close", **self._sign(), **(headers or {})})
         timeout = httpx.Timeout(answer_s or self._account.answer_s, connect=self._account.connect_s)
-        async with httpx.AsyncClient(timeout=timeout, follow_redirects=False) as client:
+        async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, verify=make_tls()) as client:
             try:
                 reply = await client.post(
                     self.address(path), json=json, data=data, files=files, params=params, headers=fresh
@@ -163,7 +192,7 @@ class Exchange:
 
         `is_signed` False leaves our credentials out: for addresses that are not the provider's own.
         """
-        sent = {**(self._sign() if is_signed else {}), **(headers or {})}
+        sent = self._remember({**(self._sign() if is_signed else {}), **(headers or {})})
         try:
             reply = await self._open().request(
                 method,
@@ -181,22 +210,31 @@ class Exchange:
             raise AskFailed(Trouble.PROVIDER_ERROR, self._words(f"{type(error).__name__} {error}")) from error
         return _to_reply(reply)
 
+    def _remember(self, headers: dict[str, str]) -> dict[str, str]:
+        """Keep in mind what opens an account for a while, though it is no secret we were given, to hide it, too."""
+        for name, value in headers.items():
+            if any(part in name.lower() for part in CARRIERS):
+                self._carried[value.rpartition(" ")[2]] = None
+        while len(self._carried) > MOST_CARRIED:
+            del self._carried[next(iter(self._carried))]
+        return headers
+
     def _words(self, text: str) -> str:
-        return self._account.scrub(text)[:LONGEST_MESSAGE]
+        return hide(self._account.scrub(text), self._carried)[:LONGEST_MESSAGE]
 
     def refuse(self, reply: Reply, trouble: Trouble | None, message: str, code: str = "") -> Rejected | OutcomeUnknown:
         """The error a paid POST ends with for a reply that is no receipt: refused where the status proves it."""
         known = trouble or TROUBLES.get(reply.status)
         words = self._words(message or reply.excerpt() or f"HTTP {reply.status}")
         if known is None:
-            return OutcomeUnknown(f"HTTP {reply.status}: {words}", code=code)
-        return Rejected(known, words, code=code, retry_after_s=reply.retry_after_s)
+            return OutcomeUnknown(f"HTTP {reply.status}: {words}", code=self._words(code))
+        return Rejected(known, words, code=self._words(code), retry_after_s=reply.retry_after_s)
 
     def fail(self, reply: Reply, trouble: Trouble | None = None, message: str = "", code: str = "") -> AskFailed:
         """The error a free call ends with for a reply it cannot use."""
         known = trouble or TROUBLES.get(reply.status, Trouble.PROVIDER_ERROR)
         words = self._words(message or reply.excerpt() or f"HTTP {reply.status}")
-        return AskFailed(known, words, code=code, retry_after_s=reply.retry_after_s)
+        return AskFailed(known, words, code=self._words(code), retry_after_s=reply.retry_after_s)
 
     def scrub(self, text: str) -> str:
         """A provider's words without secrets, shortened."""

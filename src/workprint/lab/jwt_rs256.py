@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from workprint.lab.exchange import dig
+from workprint.lab.exchange import dig, read_json
 from workprint.ports.provider import HookRefused
 
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -106,7 +106,7 @@ def _decode(text: str) -> bytes:
 
 def _read_json(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(_decode(text))
+        data = read_json(_decode(text))
     except ValueError as error:
         raise HookRefused("the webhook's token cannot be read") from error
     if not isinstance(data, dict):

@@ -24,6 +24,7 @@ from workprint.testing.fakes.faults import (
     drop_before,
     empty,
     garble,
+    nest,
     refuse,
     wrap_in_html,
 )
@@ -81,6 +82,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         break_after("submit", 502),
         break_after("submit", 504),
         garble("submit"),
+        nest("submit"),
         wrap_in_html("submit"),
         empty("submit"),
         cut_off("submit"),
@@ -91,6 +93,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         refuse("poll", 503),
         drop_before("poll"),
         garble("poll"),
+        nest("poll"),
         wrap_in_html("poll"),
         empty("poll"),
         cut_off("poll"),

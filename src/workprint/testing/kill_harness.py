@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,10 +126,19 @@ def _costs(model: ModelCard) -> bool:
     return any(price.micros for price in model.prices)
 
 
-def run_kills(kills: int, folder: Path, *, seed: int = 1) -> list[KillReport]:
-    """So many kills, shared out over the recovery classes there are. `seed` decides every choice that is made."""
+def tell_nobody(kills: int) -> None:
+    """Nobody is told how many kills there were."""
+
+
+def run_kills(
+    kills: int, folder: Path, *, seed: int = 1, tell: Callable[[int], None] = tell_nobody
+) -> list[KillReport]:
+    """So many kills, shared out over the recovery classes there are. `seed` decides every choice that is made.
+
+    `tell` hears after each batch how many there were.
+    """
     pairs = choose_pairs()
-    reports = []
+    reports: list[KillReport] = []
     with Nursery() as nursery:
         for recovery, pair in sorted(pairs.items(), key=lambda item: item[0].value):
             chance = random.Random(f"{seed}-{recovery.value}")
@@ -139,6 +148,7 @@ def run_kills(kills: int, folder: Path, *, seed: int = 1) -> list[KillReport]:
             while report.kills < -(-kills // len(pairs)):
                 batch += 1
                 _run_batch(nursery, pair, folder / f"{pair.card.name}-{batch}", report, chance, points)
+                tell(report.kills + sum(done.kills for done in reports))
             reports.append(report)
     return reports
 

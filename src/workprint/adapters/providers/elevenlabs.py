@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from workprint.film.model_card import Durations, ModelCard, Price, PriceUnit, Recovery, SeedKind
 from workprint.film.request import GenerationRequest, Medium
-from workprint.lab.exchange import TROUBLES, Exchange, Reply, dig
+from workprint.lab.exchange import TROUBLES, Exchange, Reply, dig, read_json
 from workprint.ports.provider import (
     Account,
     AttemptKey,
@@ -217,7 +217,7 @@ class ElevenLabs:
         if not any(hmac.compare_digest(good, value.encode()) for name, _, value in parts if name == "v0"):
             raise HookRefused("the signature is not ElevenLabs'")
         try:
-            event = json.loads(body)
+            event = read_json(body)
         except ValueError as error:
             raise HookRefused("signed, but no JSON") from error
         request_id = dig(event, "data", "request_id")

@@ -7,7 +7,6 @@ the whole world can read, and there is no upload: frames are not sold here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from workprint.film.model_card import Durations, ModelCard, Price, PriceUnit, Recovery
 from workprint.film.request import GenerationRequest, Medium
-from workprint.lab.exchange import Exchange, dig
+from workprint.lab.exchange import Exchange, dig, read_json
 from workprint.ports.provider import (
     Account,
     AskFailed,
@@ -194,7 +193,7 @@ class LumaDream:
     def verify_hook(self, headers: Mapping[str, str], body: bytes, now_s: float) -> HookEvent:
         """A generation as it stands. It is not signed: a hint only."""
         try:
-            generation = json.loads(body)
+            generation = read_json(body)
         except ValueError:
             generation = None
         ticket, state = dig(generation, "id"), dig(generation, "state")

@@ -84,6 +84,16 @@ def garble(kind: str) -> Fault:
     )
 
 
+def nest(kind: str) -> Fault:
+    """The work is done, and the answer is JSON that no parser goes to the bottom of."""
+    return Fault(
+        f"{kind} nested too deep",
+        kind,
+        True,
+        lambda answer: Answer(200, b'{"id":' * 100_000, {"content-type": "application/json"}),
+    )
+
+
 def wrap_in_html(kind: str) -> Fault:
     """The work is done, and a web page comes back with status 200."""
     return Fault(f"{kind} HTML", kind, True, lambda answer: Answer(200, HTML, {"content-type": "text/html"}))

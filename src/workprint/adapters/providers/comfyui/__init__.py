@@ -6,7 +6,6 @@ ends; what it then makes again costs nothing but time.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from workprint.adapters.providers.comfyui.cards import MODELS, NAME, choose_work
 from workprint.adapters.providers.comfyui.progress import ProgressListener
 from workprint.adapters.providers.comfyui.workflows import load_workflow
 from workprint.film.request import GenerationRequest, Role
-from workprint.lab.exchange import Exchange, Reply, dig
+from workprint.lab.exchange import Exchange, Reply, dig, read_json
 from workprint.ports.provider import (
     Account,
     AttemptKey,
@@ -133,7 +132,7 @@ class ComfyUi:
     def _read_object(self, reply: Reply) -> dict[str, Any]:
         """A reply as an object: an empty one means "nothing", so garbage must not look like it."""
         try:
-            data = json.loads(reply.body)
+            data = read_json(reply.body)
         except ValueError:
             data = None
         if not reply.is_good or not isinstance(data, dict):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from workprint.lab.exchange import dig
+from workprint.lab.exchange import dig, read_json
 
 CONNECT_S = 5.0
 
@@ -44,7 +43,7 @@ class ProgressListener:
     def hear(self, ident: str, text: str) -> bool:
         """Take one message; whether more may come. Messages of other graphs say nothing."""
         try:
-            message = json.loads(text)
+            message = read_json(text)
         except ValueError:
             return True
         kind, data = dig(message, "type"), dig(message, "data")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 
 from workprint.lab.ed25519 import is_signed_by_any
-from workprint.lab.exchange import dig
+from workprint.lab.exchange import dig, read_json
 from workprint.lab.standard_webhooks import check_age
 from workprint.ports.provider import HookEvent, HookRefused
 
@@ -34,6 +33,6 @@ def read_hook(keys: tuple[bytes, ...], headers: Mapping[str, str], body: bytes, 
 
 def _read_request_id(body: bytes) -> object:
     try:
-        return dig(json.loads(body), "request_id")
+        return dig(read_json(body), "request_id")
     except ValueError:
         return None

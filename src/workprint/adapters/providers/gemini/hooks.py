@@ -7,13 +7,12 @@ event that only the unsigned body tells, the event is a hint.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from workprint.adapters.providers.gemini.bodies import LABEL
 from workprint.lab import jwt_rs256, standard_webhooks
-from workprint.lab.exchange import dig
+from workprint.lab.exchange import dig, read_json
 from workprint.ports.provider import HookEvent, HookRefused
 
 TOLERANCE_S = standard_webhooks.TOLERANCE_S
@@ -58,7 +57,7 @@ def _check_times(claims: Mapping[str, Any], now_s: float) -> None:
 
 def _read_body(body: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(body)
+        data = read_json(body)
     except ValueError as error:
         raise HookRefused("the webhook's body is no JSON") from error
     if not isinstance(data, dict):

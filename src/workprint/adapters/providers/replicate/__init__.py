@@ -6,7 +6,6 @@ attempt has its own; Kling takes none and is told by its whole input. Webhooks a
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,7 +18,7 @@ from workprint.adapters.providers.replicate.bodies import build_input, is_same
 from workprint.adapters.providers.replicate.cards import LINK_LIFE_S, MODELS, NAME
 from workprint.film.canonical import Json
 from workprint.film.request import GenerationRequest, Medium, Role
-from workprint.lab.exchange import Exchange, Reply, SealedHeaders, dig
+from workprint.lab.exchange import Exchange, Reply, SealedHeaders, dig, read_json
 from workprint.lab.standard_webhooks import read_secret, verify
 from workprint.ports.provider import (
     Account,
@@ -245,7 +244,7 @@ class Replicate:
             raise HookRefused("no fresh webhook secret of Replicate is at hand", is_ours=True)
         message = verify(self._hook_secret, headers, body, now_s)
         try:
-            ticket = dig(json.loads(body), "id")
+            ticket = dig(read_json(body), "id")
         except ValueError:
             ticket = None
         return HookEvent(message, ticket=ticket if isinstance(ticket, str) else "", is_signed=True)
