@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.film_bench import moving, texture, write_clip
 
 from workprint.film.errors import OrderFailed
-from workprint.lab.decode import count_frames, open_video, probe, read_frames, read_luma
+from workprint.lab.decode import count_frames, open_video, probe, read_frames, read_luma, read_stretch
 from workprint.lab.encode import PRESETS, FilmWriter, describe_presets, from_planes, from_rgb, to_rgb, view_planes
 
 
@@ -77,6 +77,17 @@ def test_a_frame_of_another_size_is_refused(tmp_path: Path) -> None:
     """Writing a frame that does not fit raises instead of making a broken film."""
     with pytest.raises(ValueError, match="expected"), FilmWriter(tmp_path / "a.mp4", 64, 64, (30, 1), "draft") as film:
         film.write_rgb(texture(width=32, height=32))
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_a_stretch_holds_the_very_frames_that_lie_there(tmp_path: Path, preset: str) -> None:
+    """Wherever a stretch begins, its frames are bit for bit those of a film that was decoded from its beginning."""
+    path = write_clip(tmp_path / "a.mp4", 130, moving(), preset)
+    whole = [[plane.tobytes() for plane in view_planes(frame)] for frame in read_frames(path)]
+    for start in (0, 1, 29, 30, 31, 59, 60, 61, 119, 120, 127):
+        stretch = [[plane.tobytes() for plane in view_planes(frame)] for frame in read_stretch(path, start, 5)]
+        assert stretch == whole[start : start + 5]
+    assert list(read_stretch(path, 130, 5)) == []
 
 
 def test_luma_for_checks_is_small_and_true(tmp_path: Path) -> None:

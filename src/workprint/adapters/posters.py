@@ -17,7 +17,7 @@ from workprint.film.errors import OrderFailed
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate, to_timecode
-from workprint.lab.decode import VideoFacts, count_frames, probe, read_frames
+from workprint.lab.decode import VideoFacts, count_frames, probe, read_stretch
 from workprint.lab.encode import Plane, to_rgb
 from workprint.lab.fonts import font_digest
 from workprint.lab.pictures import make_opaque, save_png
@@ -106,14 +106,11 @@ def make_sheet(bench: Bench) -> Made:
 
 def _pick(film: PurePath, wanted: set[int], size: tuple[int, int] | None) -> Mapping[int, Plane]:
     found: dict[int, Plane] = {}
-    last = max(wanted, default=-1)
-    for number, frame in enumerate(read_frames(film)):
-        if number in wanted:
-            found[number] = to_rgb(frame, size)
-        if number >= last:
-            break
-    if len(found) < len(wanted):
-        raise OrderFailed(f"The film has no frame {last}; it has {count_frames(film)}.", where=film.name)
+    for number in sorted(wanted):
+        frame = next(read_stretch(film, number, 1), None)
+        if frame is None:
+            raise OrderFailed(f"The film has no frame {number}; it has {count_frames(film)}.", where=film.name)
+        found[number] = to_rgb(frame, size)
     return found
 
 

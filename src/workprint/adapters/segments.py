@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path, PurePath
 
 import av
@@ -16,7 +15,7 @@ from workprint.film.grade import LUT_ROLE
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
-from workprint.lab.decode import copy_frame, fit, read_frames, require_fit
+from workprint.lab.decode import copy_frame, fit, read_stretch, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
 from workprint.lab.finishing_grain import choose_grain
 from workprint.lab.grade import open_grade
@@ -80,7 +79,7 @@ def make_segment(bench: Bench) -> Made:
 
 
 def _cut(clip: PurePath, payload: SegmentPayload) -> Iterator[av.VideoFrame]:
-    for frame in islice(read_frames(clip), payload.start, payload.start + payload.frames):
+    for frame in read_stretch(clip, payload.start, payload.frames):
         yield fit(frame, payload.width, payload.height)
 
 

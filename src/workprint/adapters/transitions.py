@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 
 import av
@@ -16,7 +15,7 @@ from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.film.transitions import MATCH
-from workprint.lab.decode import fit, read_frames, require_fit
+from workprint.lab.decode import fit, read_stretch, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, view_planes
 from workprint.lab.finishing_grain import choose_grain
 from workprint.lab.grade import open_grade
@@ -103,7 +102,7 @@ def _cut(bench: Bench, payload: TransitionPayload, role: str) -> Iterator[av.Vid
     wanted = payload.outgoing_grade if is_leaving else payload.incoming_grade
     grade = open_grade(wanted, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
     found = 0
-    for frame in islice(read_frames(clip), start, start + frames):
+    for frame in read_stretch(clip, start, frames):
         found += 1
         fitted = fit(frame, *size)
         yield fitted if grade is None else grade.apply(fitted)

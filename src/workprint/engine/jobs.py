@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
@@ -26,6 +26,9 @@ WORKFLOW_VERSION = "carry-out-1"
 """Pinned by hand: a hash of the sources would leave every job of an older program pending for ever."""
 
 QUEUE = "local"
+LAST_IN_LINE = 1_000_000_000
+"""The priority of work of no length; lower numbers go first, and 2,147,483,647 is the highest (DBOS 3.4)."""
+
 POLL_SECONDS = 0.05
 SET_ASIDE = "set aside"
 CARRIED_OUT = "carried out"
@@ -92,8 +95,11 @@ class DurableJobs:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._refusal: StorageError | None = None
 
-    async def carry_out(self, recipe: str, trace: str, work: Work) -> None:
-        """Have the work of a recipe done as a durable job; raises what the work raised."""
+    async def carry_out(self, recipe: str, trace: str, work: Work, seconds: float = 0.0) -> None:
+        """Have the work of a recipe done as a durable job; raises what the work raised.
+
+        Of what waits, the work of the most `seconds` is taken up first: a long one begun last leaves cores idle.
+        """
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         doing: list[asyncio.Task[Any]] = []
 
@@ -112,7 +118,7 @@ class DurableJobs:
         _bureau.wanted[recipe] = do
         self._waiting[recipe] = outcome
         try:
-            await self._ask_for(recipe, trace)
+            await self._ask_for(recipe, trace, max(1, LAST_IN_LINE - round(1000 * seconds)))
             await outcome
         except asyncio.CancelledError:
             # The work runs in a task of the engine's: it must have ended before its reservation is given back.
@@ -124,11 +130,11 @@ class DurableJobs:
             self._waiting.pop(recipe, None)
             _bureau.wanted.pop(recipe, None)
 
-    async def _ask_for(self, recipe: str, trace: str) -> None:
+    async def _ask_for(self, recipe: str, trace: str, priority: int) -> None:
         """Put a job into the queue; raises DiskFull or StorageError when its database refuses."""
         try:
             await self._launch()
-            with SetWorkflowID(f"{recipe}-{trace}"):
+            with SetWorkflowID(f"{recipe}-{trace}"), SetEnqueueOptions(priority=priority):
                 await DBOS.enqueue_workflow_async(QUEUE, carry_out_order, recipe)
         except Exception as error:
             if self._refusal is not None:

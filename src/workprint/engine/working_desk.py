@@ -151,7 +151,7 @@ class WorkingDesk:
 
         try:
             if job.maker.is_durable:
-                await self._floor.jobs.carry_out(job.digest, self._floor.trace, perform)
+                await self._floor.jobs.carry_out(job.digest, self._floor.trace, perform, job.estimate.seconds)
             else:
                 await perform()
         except asyncio.CancelledError:

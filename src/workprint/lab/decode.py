@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -166,6 +166,44 @@ def read_frames(path: PurePath, *, threads: int = 1) -> Iterator[av.VideoFrame]:
         if threads > 1:
             stream.thread_type = "FRAME"
         yield from container.decode(stream)
+
+
+def read_stretch(path: PurePath, start: int, frames: int) -> Iterator[av.VideoFrame]:
+    """The frames `start` to `start + frames - 1` that `read_frames` would give, fewer where the film ends before.
+
+    Of an H.264 film nothing is decoded before the last key frame that stands at or before the first of them.
+    """
+    with open_video(path) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        key, first = _find_entry(container, start) if start else (0, None)
+        if first is None:
+            yield from islice(container.decode(stream), start, start + frames)
+            return
+        packets = islice(container.demux(stream), key, None)
+        decoded = (frame for packet in packets for frame in packet.decode())
+        # After a key frame in decoding order come pictures that are shown before it; none of those is asked for.
+        yield from islice((frame for frame in decoded if (frame.pts or 0) >= first), frames)
+
+
+def _find_entry(container: Any, start: int) -> tuple[int, int | None]:
+    """Which packet to decode from to get frame `start`, and its time stamp; (0, None) where only counting will do.
+
+    Leaves the container at its beginning.
+    """
+    stream = container.streams.video[0]
+    if stream.codec.canonical_name != "h264":
+        return 0, None
+    demuxed = (packet for packet in container.demux(stream) if packet.size)
+    packets = [(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard) for packet in demuxed]
+    stamps = sorted(pts for pts, _, _, is_dropped in packets if pts is not None and not is_dropped)
+    if packets:
+        container.seek(packets[0][1] or 0, stream=stream)
+    if len(stamps) != len(packets) or start >= len(stamps):
+        return 0, None
+    first = stamps[start]
+    keys = [place for place, (pts, _, is_key, _) in enumerate(packets) if is_key and pts <= first]
+    return (keys[-1], first) if keys else (0, None)
 
 
 def read_key_frames(path: PurePath) -> Iterator[tuple[int, av.VideoFrame]]:

@@ -61,18 +61,30 @@ class GradeTable:
     def _apply_rows(self, strip: tuple[Plane, ...], new: tuple[Plane, ...], dither: Plane) -> None:
         luma, blue, red = strip
         tall, wide = blue.shape
-        offset = dither[:tall]
-        cell = ((np.minimum(red, 252) + offset) >> 2).astype(np.int32)
+        cell = self._find_cells(red, dither).astype(np.int32)
         cell <<= 6
-        cell |= (np.minimum(blue, 252) + offset) >> 2
+        cell |= self._find_cells(blue, dither)
         cell <<= 8
         level = (luma[::2, ::2].astype(np.uint16) + luma[1::2, 1::2]) >> 1
         at = cell | level
         np.add(blue, self.blue.take(at), out=new[1])
         np.add(red, self.red.take(at), out=new[2])
-        every = np.empty((tall, 2, wide, 2), np.int32)
-        np.bitwise_or(cell[:, None, :, None], luma.reshape(tall, 2, wide, 2), out=every)
-        new[0][:] = self.luma.take(every.reshape(2 * tall, 2 * wide))
+        # Two cells side by side as one wide number: numpy is six times slower over rows that repeat every second place.
+        pairs = cell.astype(np.int64)
+        pairs |= pairs << 32
+        every = np.empty((tall, 2, 2 * wide), np.int32)
+        every[:] = pairs.view(np.int32)[:, None]
+        places = every.reshape(2 * tall, 2 * wide)
+        places |= luma
+        new[0][:] = self.luma.take(places)
+
+    @staticmethod
+    def _find_cells(chroma: Plane, dither: Plane) -> Plane:
+        """The cell every chroma code falls into once dither is added."""
+        cells = np.minimum(chroma, 252)
+        cells += dither[: len(chroma)]
+        cells >>= 2
+        return cells
 
 
 def open_grade(grade: Grade | None, lut: PurePath | None) -> GradeTable | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePath
 from typing import Any
@@ -71,8 +72,8 @@ def join_film(target: PurePath, segments: Sequence[PurePath], sound: PurePath, r
     Frame n stands at n / rate, decoding times rise by one frame each, the first frame stands at 0. Raises
     OrderFailed when the segments were not all encoded alike.
     """
-    plans = [_plan_segment(path, rate) for path in segments]
-    delay = max(delay for _, delay in plans)
+    plans = _plan_segments(segments, rate)
+    delay = max(plan.delay for plan in plans)
     with open_for_writing(target) as output, open_video(segments[0]) as first, av.open(f"file:{sound}") as music:
         picture = output.add_stream_from_template(first.streams.video[0])
         picture.time_base = 1 / Fraction(*rate)
@@ -80,63 +81,74 @@ def join_film(target: PurePath, segments: Sequence[PurePath], sound: PurePath, r
         pictures = _picture_packets(segments, picture, rate, delay)
         for packet in heapq.merge(pictures, _sound_packets(music, track), key=_decoding_time):
             output.mux(packet)
-    return sum(frames for frames, _ in plans)
+    return sum(plan.frames for plan in plans)
 
 
 def join_pictures(target: PurePath, segments: Sequence[PurePath], rate: tuple[int, int]) -> int:
     """Copy the packets of all segments into one silent film; returns the number of frames. As `join_film` otherwise."""
-    plans = [_plan_segment(path, rate) for path in segments]
-    delay = max(delay for _, delay in plans)
+    plans = _plan_segments(segments, rate)
+    delay = max(plan.delay for plan in plans)
     with open_for_writing(target) as output, open_video(segments[0]) as first:
         picture = output.add_stream_from_template(first.streams.video[0])
         picture.time_base = 1 / Fraction(*rate)
         for packet in _picture_packets(segments, picture, rate, delay):
             output.mux(packet)
-    return sum(frames for frames, _ in plans)
+    return sum(plan.frames for plan in plans)
 
 
 def _decoding_time(packet: Packet) -> Fraction:
     return Fraction((packet.dts or 0) * packet.time_base)
 
 
-def _plan_segment(path: PurePath, rate: tuple[int, int]) -> tuple[int, int]:
-    """Frames of a segment, and by how many frames its decoding order runs ahead of its display order."""
-    places = [place for place, _ in _read_packets(path, rate)]
-    if sorted(places) != list(range(len(places))) or not places:
-        raise OrderFailed("A segment has gaps between its frames.", where=path.name)
-    return len(places), max(order - place for order, place in enumerate(places))
+@dataclass(frozen=True)
+class _Plan:
+    """Frames of a segment, by how many frames its decoding order runs ahead of its display order, its settings."""
+
+    frames: int
+    delay: int
+    settings: bytes
 
 
-def _read_packets(path: PurePath, rate: tuple[int, int]) -> Iterator[tuple[int, Packet]]:
-    """The packets in decoding order, each with the number of the frame it holds."""
-    with open_video(path) as container:
-        for packet in container.demux(container.streams.video[0]):
-            if packet.size and packet.pts is not None:
-                yield round(packet.pts * packet.time_base * Fraction(*rate)), packet
-
-
-def _picture_packets(segments: Sequence[PurePath], stream: Any, rate: tuple[int, int], delay: int) -> Iterator[Packet]:
-    settings = stream.codec_context.extradata
-    start = 0
-    for path in segments:
-        _require_settings(path, settings)
-        number = 0
-        for number, (place, packet) in enumerate(_read_packets(path, rate), start=1):
-            packet.stream = stream
-            packet.time_base = 1 / Fraction(*rate)
-            packet.pts, packet.dts, packet.duration = start + place, start + number - 1 - delay, 1
-            yield packet
-        start += number
-
-
-def _require_settings(path: PurePath, settings: bytes) -> None:
-    with open_video(path) as container:
-        if container.streams.video[0].codec_context.extradata != settings:
+def _plan_segments(segments: Sequence[PurePath], rate: tuple[int, int]) -> list[_Plan]:
+    """What every segment is; raises OrderFailed where they were not all encoded alike."""
+    plans = [_plan_segment(path, rate) for path in segments]
+    for path, plan in zip(segments, plans, strict=True):
+        if plan.settings != plans[0].settings:
             raise OrderFailed(
                 "The segments of this film were not encoded with the same settings.",
                 where=path.name,
                 remedy=Remedy("Make the segments again with one version of Workprint."),
             )
+    return plans
+
+
+def _plan_segment(path: PurePath, rate: tuple[int, int]) -> _Plan:
+    with open_video(path) as container:
+        settings = bytes(container.streams.video[0].codec_context.extradata or b"")
+        places = [place for place, _ in _read_packets(container, rate)]
+    if sorted(places) != list(range(len(places))) or not places:
+        raise OrderFailed("A segment has gaps between its frames.", where=path.name)
+    return _Plan(len(places), max(order - place for order, place in enumerate(places)), settings)
+
+
+def _read_packets(container: Any, rate: tuple[int, int]) -> Iterator[tuple[int, Packet]]:
+    """The packets in decoding order, each with the number of the frame it holds."""
+    for packet in container.demux(container.streams.video[0]):
+        if packet.size and packet.pts is not None:
+            yield round(packet.pts * packet.time_base * Fraction(*rate)), packet
+
+
+def _picture_packets(segments: Sequence[PurePath], stream: Any, rate: tuple[int, int], delay: int) -> Iterator[Packet]:
+    start = 0
+    for path in segments:
+        number = 0
+        with open_video(path) as container:
+            for number, (place, packet) in enumerate(_read_packets(container, rate), start=1):
+                packet.stream = stream
+                packet.time_base = 1 / Fraction(*rate)
+                packet.pts, packet.dts, packet.duration = start + place, start + number - 1 - delay, 1
+                yield packet
+        start += number
 
 
 def _sound_packets(container: Any, stream: Any) -> Iterator[Packet]:

@@ -101,22 +101,27 @@ class Sampler:
 
     def read(self, plane: npt.NDArray[np.uint8] | npt.NDArray[np.int8], start: int, stop: int) -> Words:
         """Canvas rows start..stop of the plane, in code values as int16 (overshoot not yet clipped)."""
-        tall = np.zeros((stop - start, self.last - self.first), np.int16)
-        for tap, weight in zip(self.row_taps, self.row_weights, strict=True):
-            rows = plane[tap[start:stop], self.first : self.last]
-            tall += rows * weight[start:stop, None]
-        tall += KERNEL // 2
-        tall >>= 6
+        taps = self.row_taps[:, start:stop]
+        top = int(taps.min())
+        block = plane[top : int(taps.max()) + 1, self.first : self.last].astype(np.int16)
+        tall = _sum_rows(block, taps - top, self.row_weights[:, start:stop])
         # Turned, a column is a row: picking whole rows costs a tenth of picking single columns, and pays both turns.
-        turned = np.ascontiguousarray(tall.T)
-        wide = np.zeros((self.column_taps.shape[1], stop - start), np.int16)
-        for tap, weight in zip(self.column_taps, self.column_weights, strict=True):
-            part = turned[tap]
-            part *= weight[:, None]
-            wide += part
-        wide += KERNEL // 2
-        wide >>= 6
+        wide = _sum_rows(np.ascontiguousarray(tall.T), self.column_taps, self.column_weights)
         return np.ascontiguousarray(wide.T)
+
+
+def _sum_rows(block: Words, taps: npt.NDArray[np.intp], weights: Words) -> Words:
+    """For every column of `taps` the weighted sum of the rows it names, over KERNEL, rounded."""
+    out = np.zeros((taps.shape[1], block.shape[1]), np.int16)
+    part = np.empty_like(out)
+    for tap, weight in zip(taps, weights, strict=True):
+        # Taps lie inside the block; with another mode numpy would collect the rows elsewhere first.
+        np.take(block, tap, axis=0, out=part, mode="clip")
+        part *= weight[:, None]
+        out += part
+    out += KERNEL // 2
+    out >>= 6
+    return out
 
 
 class Grid:

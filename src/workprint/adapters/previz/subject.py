@@ -17,6 +17,8 @@ BORDER_SPREAD = 7.0
 """Largest deviation (code values) round the rim of a picture for it to count as a plain studio ground."""
 FLOOD_SIDE = 144
 """Long side of the small picture the plain ground is flooded on."""
+EDGE_ROOM = 32
+"""Pixels kept around a cut-out while its edges are cleaned: more than the blur reaches in the largest picture read."""
 CARD_ASPECTS = {"tall": (0.62, 0.80), "upright": (0.7, 1.1), "square": (0.75, 1.25), "wide": (0.72, 1.6)}
 """Narrowest and widest print by frame shape: other pictures are cropped to these, so that a print fills its place."""
 
@@ -68,16 +70,27 @@ def trim(picture: Bytes) -> Bytes:
     return np.ascontiguousarray(picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 
 
+def cut_margins(picture: Bytes) -> Bytes:
+    """A picture without the ground that is wholly clear, but for EDGE_ROOM: nothing happens there."""
+    rows, columns = (np.flatnonzero(picture[..., 3].any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return picture
+    top, left = max(0, rows[0] - EDGE_ROOM), max(0, columns[0] - EDGE_ROOM)
+    return np.ascontiguousarray(picture[top : rows[-1] + 1 + EDGE_ROOM, left : columns[-1] + 1 + EDGE_ROOM])
+
+
 def clean_edges(picture: Bytes) -> Bytes:
     """Take the old background's colour out of half-transparent edges and draw the edge in by a fraction of a pixel.
 
-    Edge colour is replaced by that of the opaque neighbourhood, so no pale outline is left on a dark set.
+    Edge colour is replaced by that of the opaque neighbourhood, so no pale outline is left on a dark set. What comes
+    back has lost the empty ground around it.
     """
+    radius = max(1.5, max(picture.shape[:2]) / 700)
+    picture = cut_margins(picture)
     alpha: Array = picture[..., 3].astype(np.float32) / np.float32(255)
     solid: Array = (alpha > 0.97).astype(np.float32)
     if not solid.any():
         return picture
-    radius = max(1.5, max(picture.shape[:2]) / 700)
     weight = blur(solid, radius)
     share = smoothstep(0.02, 0.25, weight)
     share[alpha >= 0.97] = 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from workprint.lab.decode import read_frames, read_key_frames
+from workprint.lab.decode import read_key_frames, read_stretch
 from workprint.lab.encode import Plane, to_rgb
 from workprint.lab.safe_areas import Area
 from workprint.ports.maker import BenchInput
@@ -138,7 +137,7 @@ def sample_frames(clip: BenchInput, start: int, frames: int, size: tuple[int, in
     if len(near) >= FEWEST_SAMPLES:
         return near
     step = max(1, -(-frames // MOST_SAMPLES))
-    stretch = enumerate(islice(read_frames(clip.path), start, start + frames))
+    stretch = enumerate(read_stretch(clip.path, start, frames))
     return [to_rgb(frame, size) for index, frame in stretch if index % step == 0 or index == frames - 1]
 
 
