@@ -27,6 +27,9 @@ CARD_ENTRANCE_S = Fraction(9, 5)
 KINETIC_LIFE_S = Fraction(3, 2)
 """A title standing less than this comes as a whole: most of its time must be for reading."""
 
+LEAST_STANDING = Fraction(4, 5)
+"""Share of its time a title must stand: one that would wait longer for a cut comes as a whole instead."""
+
 EXIT_S = Fraction(8, 30)
 """Room an exit needs after a cut."""
 
@@ -115,7 +118,7 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
         ("subhead", call.subhead),
         ("price", brief.product.price_text if chain.overlays.show_price else ""),
         ("button", call.button_text),
-        ("url", call.url),
+        ("url", show_address(call.url)),
         ("legal", call.legal),
     )
     said = tuple(_flatten(text).casefold() for _, text in lines)
@@ -124,6 +127,11 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
     extra = tuple(("text", text) for text in dict.fromkeys(texts) if text.casefold() not in said)
     kept = tuple((role, _flatten(text)) for role, text in (*lines, *extra) if text.strip())
     return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "card", exit="none")
+
+
+def show_address(url: str) -> str:
+    """An address as people say it: without its scheme and without a slash at its end."""
+    return url.strip().removeprefix("https://").removeprefix("http://").removesuffix("/")
 
 
 def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
@@ -198,9 +206,13 @@ def settle_overlay(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overl
     """
     settled = _settle_whole(overlay, cuts, rate)
     plain = PLAIN_ENTRANCE.get(overlay.entrance)
-    if plain is None or (settled.entrance != "none" and settled.span.length >= _frames(rate, KINETIC_LIFE_S, None)):
+    waits = settled.span.length < LEAST_STANDING * overlay.span.length
+    is_long = settled.entrance != "none" and settled.span.length >= _frames(rate, KINETIC_LIFE_S, None)
+    if plain is None or (is_long and not waits):
         return settled
-    return _settle_whole(replace(overlay, entrance=plain), cuts, rate)
+    whole = _settle_whole(replace(overlay, entrance=plain), cuts, rate)
+    # Where coming as a whole gains nothing, the finer entrance stays.
+    return settled if is_long and whole.span.length <= settled.span.length else whole
 
 
 def _settle_whole(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:

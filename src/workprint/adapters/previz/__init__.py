@@ -12,6 +12,7 @@ import numpy.typing as npt
 from workprint.adapters.previz.colour import planes_to_rgb
 from workprint.adapters.previz.imaging import add_alpha
 from workprint.adapters.previz.render import Shoot
+from workprint.adapters.previz.whereabouts import tell_subjects
 from workprint.film.canonical import Json
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
@@ -51,8 +52,9 @@ def draw_still(bench: Bench) -> Made:
 def shoot_clip(bench: Bench) -> Made:
     """A shot's frames as an H.264 mp4 of exactly `look.frames` frames at a constant rate.
 
-    Facts: `frames`, `width`, `height`, `layout` (the one really drawn). Raises OrderFailed when a picture cannot
-    be read or the encoder preset is unknown.
+    Facts: `frames`, `width`, `height`, `layout` (the one really drawn), and `subjects`, where what is shown stands: for
+    every one a list of [frame, x, y, width, height] in thousandths of the frame. Raises OrderFailed when a picture
+    cannot be read or the encoder preset is unknown.
     """
     assert isinstance(bench.payload, ClipPayload)
     look = bench.payload.look
@@ -69,7 +71,9 @@ def shoot_clip(bench: Bench) -> Made:
             film.write_planes(frame.y, frame.u, frame.v)
             if number % 15 == 0:
                 bench.report((number + 1) / look.frames)
-    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), describe(look, look.frames, shoot.layout))
+    subjects = tell_subjects(shoot.place, look.frames, (look.width, look.height))
+    facts = {**describe(look, look.frames, shoot.layout), "subjects": subjects}
+    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), facts)
 
 
 def read_pictures(bench: Bench) -> tuple[npt.NDArray[np.uint8], ...]:
@@ -111,7 +115,7 @@ def estimate(order: Order) -> Estimate:
 
 
 MAKERS = (
-    MakerCard("still", 3, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
-    MakerCard("clip", 3, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
+    MakerCard("still", 4, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
+    MakerCard("clip", 4, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
 )
 """What this adapter makes."""

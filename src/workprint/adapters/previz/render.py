@@ -90,6 +90,10 @@ class Shoot:
         shoot_frame(self.canvas, self.scene, pose, frame)
         return self.canvas.finish()
 
+    def place(self, frame: int) -> list[Placed]:
+        """What stands where at a frame; nothing is drawn."""
+        return self.scene.placed(self.camera.pose(frame))
+
     def frames(self) -> Iterator[Planes]:
         """Every frame of the look, in order."""
         for frame in range(self.look.frames):

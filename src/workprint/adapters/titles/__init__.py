@@ -17,9 +17,11 @@ from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_pr
 from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.grade import LUT_ROLE
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.fonts import font_digest
+from workprint.lab.grade import open_grade
 from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
 from workprint.lab.safe_areas import Area
@@ -47,7 +49,8 @@ def draw_title(bench: Bench) -> Made:
         raise OrderFailed(
             "The title has nothing to show.", where=bench.name, remedy=Remedy("Give it a text or a logo.")
         )
-    backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height)
+    table = open_grade(payload.grade, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
+    backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height, table)
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
     _draw(sheet, payload, logo, find_mates(bench.inputs))
@@ -100,7 +103,7 @@ def _estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard(
         step="title",
-        version=4,
+        version=5,
         payload=TitlePayload,
         entry="workprint.adapters.titles:draw_title",
         is_durable=False,

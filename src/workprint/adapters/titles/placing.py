@@ -15,6 +15,9 @@ from workprint.lab.typeset import find_luminance
 UNREST_WEIGHT = 3.2
 """A place wholly busy costs as much as standing three safe areas away; the weights were set by eye on three films."""
 
+PRESENCE_WEIGHT = 4.0
+"""A title wholly over the subject costs more than one on a busy ground: a plate makes that readable, nothing this."""
+
 SCRIM_WEIGHT, LIGHT_SCRIM_WEIGHT = 0.85, 1.9
 """What a full scrim costs: less than a busy place, since it can be drawn well."""
 
@@ -92,10 +95,12 @@ def choose_place(
 
 
 def price(backdrop: Backdrop | None, one: Candidate, mates: Iterable[Area], pad: float, weight: float) -> float:
-    """What a candidate costs: its distance, the unrest behind it by its weight, and collisions."""
+    """What a candidate costs: its distance, the unrest behind it by its weight, the subject it covers, collisions."""
     grown = grow(one.area, pad)
     cost = one.cost + COLLISION * sum(touches(grown, mate) for mate in mates)
-    return cost if backdrop is None else cost + weight * backdrop.find_unrest(grown)
+    if backdrop is None:
+        return cost
+    return cost + weight * backdrop.find_unrest(grown) + PRESENCE_WEIGHT * backdrop.find_presence(grown)
 
 
 def cost_scrim(tone: Tone) -> float:

@@ -22,7 +22,7 @@ from workprint.adapters.titles.plates import (
 from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.tone import choose_tone
 from workprint.film.cut_orders import TitlePayload
-from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_upright, is_wide
+from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_wide, name_shape
 from workprint.lab.type_systems import TypeSystem
 from workprint.lab.typeset import Block, find_luminance, set_paragraph
 from workprint.lab.writing import is_right_to_left
@@ -120,15 +120,6 @@ def prepare(sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequ
 def start_of(text: str) -> str:
     """The side a text begins on."""
     return "right" if is_right_to_left(text) else "left"
-
-
-def name_shape(width: int, height: int) -> str:
-    """The frame's shape as tables call it: tall, upright, square or wide."""
-    if is_wide(width, height):
-        return "wide"
-    if is_tall(width, height):
-        return "tall"
-    return "upright" if is_upright(width, height) else "square"
 
 
 def set_lines(setting: Setting, width: float, align: str, inks: tuple[str, str], factor: float = 1.0) -> list[Block]:
@@ -274,7 +265,7 @@ def draw_lockup(setting: Setting) -> None:
         box = (size[0], size[1] + inset) if is_centred else (size[0] + inset, size[1])
         candidates += list_columns(setting.safe, box, anchor, key, {side: dearer})
     subject = sheet.backdrop.subject if sheet.backdrop else None
-    if subject is not None:
+    if subject is not None and sheet.backdrop is not None and not sheet.backdrop.find_presence(subject):
         candidates = [replace(one, cost=one.cost + ON_SUBJECT * share_covered(one.area, subject)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, 1.2 * PAD * unit)
     factor *= LOCKUP_SIZES[place.key][0]
@@ -296,7 +287,7 @@ LOCKUP_WIDTHS = {"tall": 1.0, "upright": 0.94, "square": 0.94, "wide": 0.56}
 ON_SUBJECT = 2.5
 """What it costs a lockup to lie wholly over the box around the subject, dark parts of it too."""
 
-LOCKUP_SIZES = ((1.0, 0.0), (0.84, 0.05), (0.70, 0.12))
+LOCKUP_SIZES = ((1.0, 0.0), (0.84, 0.10), (0.70, 0.28))
 """Factors a lockup is tried at, and what each costs: under a product that stands low there may be little room."""
 
 SMALLEST_IN_ONE_LINE = 0.66

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -91,7 +91,7 @@ class Framed:
         """The picture, deep behind its window, then the mat over it."""
         grid, unit = self.grid, self.grid.unit
         x, y, zoom = self.hang(pose)
-        mat = self.lay(self.mat, (x, y), self.size[0] * zoom)
+        mat = replace(self.lay(self.mat, (x, y), self.size[0] * zoom), body=(0.0, 0.0, *self.mat.size))
         border = (self.size[1] - self.window[1]) * zoom
         top = y - self.size[1] * zoom / 2 + border / (1 + FOOT)
         hole = (x - self.window[0] * zoom / 2, top, x + self.window[0] * zoom / 2, top + self.window[1] * zoom)

@@ -133,7 +133,7 @@ class Cascade:
         width, height = item.sprite.size
         left = self.grid.width / 2 + x * unit - width * scale / 2
         top = self.grid.height / 2 + y * unit - height * scale / 2
-        return Placed(item.sprite, left, top, scale, scale)
+        return Placed(item.sprite, left, top, scale, scale, body=(0.0, 0.0, width, height))
 
 
 def lie(berth: Berth, pose: Pose) -> tuple[float, float, float, float]:

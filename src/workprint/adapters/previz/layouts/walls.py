@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +106,7 @@ class GridWall:
             for index in self.list_indices(pose, lane)
         ]
         x, y, scale = self.find_hero(pose)
-        return [*out, self.hang(self.hero, x, y, scale)]
+        return [*out, replace(self.hang(self.hero, x, y, scale), body=(0.0, 0.0, *self.hero.size))]
 
     def drift(self, pose: Pose, lane: int) -> float:
         """How far a lane has moved along itself: outer lanes against each other, the hero's hardly."""
