@@ -73,13 +73,14 @@ STYLE_CUTOUTS = {
 that is not here, such as modern, takes them as CUTOUT_LAYOUTS has them."""
 
 STYLE_MONTAGES = {
-    "elegant": ("macro", "full_bleed", "split", "frame_in_frame"),
+    "elegant": ("macro", "full_bleed", "frame_in_frame"),
     "bold": ("cascade", "macro", "grid_wall", "full_bleed", "split"),
     "editorial": ("frame_in_frame", "full_bleed", "cascade", "macro", "split"),
     "technical": ("split", "macro", "grid_wall", "full_bleed", "cascade"),
     "poster": ("macro", "grid_wall", "full_bleed", "cascade", "split"),
 }
-"""Layouts of a montage of photos by type system: an elegant one tosses no prints and builds no wall of tiles."""
+"""Layouts of a montage of photos by type system: an elegant one tosses no prints and builds no wall of
+tiles, but lets every picture fill the frame."""
 
 FAMILY_SYSTEMS = {"sans": "modern", "serif": "elegant", "condensed": "bold"}
 """Families that stand for a type system in a brief."""

@@ -80,7 +80,10 @@ NO_SPAN = Span(0, 0)
 
 @dataclass(frozen=True)
 class Overlay:
-    """One overlay of a scene: kind, label for its name, lines (role, text), anchor, and how it comes and goes."""
+    """One overlay of a scene: kind, label for its name, lines (role, text), anchor, and how it comes and goes.
+
+    `part` counts the places of one text that moves with the cuts, from 0.
+    """
 
     kind: str
     label: str
@@ -89,6 +92,7 @@ class Overlay:
     entrance: str
     exit: str = "fade"
     span: Span = NO_SPAN
+    part: int = 0
 
     @property
     def zone(self) -> str:
@@ -100,7 +104,33 @@ def plan_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
     """The overlays of a scene in film frames, back to front. An end card is one overlay of its own."""
     if chain.type is SceneType.ENDCARD:
         return (_time_endcard(brief, chain, compose_endcard(brief, chain)),)
-    return _time_overlays(brief.rate, chain, list_overlays(brief, chain))
+    timed = _time_overlays(brief.rate, chain, list_overlays(brief, chain))
+    return tuple(part for overlay in timed for part in follow_cuts(chain, overlay))
+
+
+def follow_cuts(chain: Chain, overlay: Overlay) -> tuple[Overlay, ...]:
+    """A text over cuts in parts, one a shot, so that on every cut it may step aside for what is shown then.
+
+    It enters once and leaves once; between, it cuts with the picture, and stays where it stood unless that covers the
+    subject. A logo stays in its corner, an end card has no cuts.
+    """
+    spans = [shot.span for shot in chain.shots if shot.span.overlap(overlay.span)]
+    if overlay.kind == "logo" or len(spans) < 2:
+        return (overlay,)
+    parts = []
+    for index, span in enumerate(spans):
+        start, end = max(span.start, overlay.span.start), min(span.end, overlay.span.end)
+        parts.append(
+            replace(
+                overlay,
+                label=overlay.label if index == 0 else f"{overlay.label}-{index + 1}",
+                entrance=overlay.entrance if index == 0 else "none",
+                exit=overlay.exit if index == len(spans) - 1 else "none",
+                span=Span(start, end - start),
+                part=index,
+            )
+        )
+    return tuple(parts)
 
 
 def uses_logo(brief: Brief, overlay: Overlay) -> bool:

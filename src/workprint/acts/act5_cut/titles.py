@@ -36,7 +36,8 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
         placed: list[PlacedTitle] = []
         for overlay in plan_overlays(brief, chain):
             mates = tuple(title.take for title in placed if title.span.overlap(overlay.span))
-            order = order_title(brief, chain, overlay, list_footage(chain, overlay, dailies), mates)
+            before = placed[-1].take if overlay.part else None
+            order = order_title(brief, chain, overlay, list_footage(chain, overlay, dailies), mates, before)
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
         return tuple(placed)
@@ -57,9 +58,14 @@ def list_footage(chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Foot
 
 
 def order_title(
-    brief: Brief, chain: Chain, overlay: Overlay, footage: tuple[Footage, ...], mates: tuple[AnyTake, ...]
+    brief: Brief,
+    chain: Chain,
+    overlay: Overlay,
+    footage: tuple[Footage, ...],
+    mates: tuple[AnyTake, ...],
+    before: AnyTake | None = None,
 ) -> Order:
-    """The order of one overlay at the master's size."""
+    """The order of one overlay at the master's size; `before` is the same text as it stood up to the cut."""
     width, height = brief.size
     logo, lut = brief.product.logo, brief.product.style.lut
     grade = choose_grade(brief, chain.type)
@@ -87,5 +93,6 @@ def order_title(
             *((Input(LUT_ROLE, lut),) if lut is not None and has_table else ()),
             *(Input(f"footage.{index}", one.clip) for index, one in enumerate(footage)),
             *(Input(f"mate.{index}", mate) for index, mate in enumerate(mates)),
+            *((Input("before", before),) if before is not None else ()),
         ),
     )

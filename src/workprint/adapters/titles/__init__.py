@@ -53,7 +53,7 @@ def draw_title(bench: Bench) -> Made:
     backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height, table)
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
-    _draw(sheet, payload, logo, find_mates(bench.inputs))
+    _draw(sheet, payload, logo, find_mates(bench.inputs), find_before(bench.inputs))
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
     pictures = {"title.png": sheet.flatten()}
@@ -75,9 +75,16 @@ def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:
     return tuple(Area(*box) for box in boxes)
 
 
-def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...]) -> None:
+def find_before(inputs: Mapping[str, BenchInput]) -> Area | None:
+    """The box of the same text as it stood up to the cut, None where it begins here."""
+    return Area(*inputs["before"].facts["box"]) if "before" in inputs else None
+
+
+def _draw(
+    sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...], before: Area | None
+) -> None:
     system = TYPE_SYSTEMS[payload.type_system]
-    setting = prepare(sheet, payload, system, mates)
+    setting = prepare(sheet, payload, system, mates, before)
     kinds = {
         "endcard": lambda: draw_endcard(sheet, payload, system, logo),
         "logo": lambda: draw_logo_mark(setting, logo),

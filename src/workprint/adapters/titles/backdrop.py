@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation
 
-from workprint.adapters.titles.subjects import Presence, paint, read_presence
+from workprint.adapters.titles.subjects import Presence, paint, read_presence, widen
 from workprint.lab.decode import fit, read_frames, read_key_frames
 from workprint.lab.encode import Plane, to_rgb
 from workprint.lab.grade import GradeTable
@@ -220,15 +220,6 @@ def find_edges(luma: Grid) -> Grid:
     down = np.abs(np.diff(luma, axis=0, append=luma[-1:]))
     hardness = (np.maximum(across, down) - SOFT_EDGE) / (FULL_EDGE - SOFT_EDGE)
     return np.asarray(np.clip(hardness, 0, 1), np.float32)
-
-
-def widen(grid: Grid, reach: int) -> Grid:
-    """The greatest value within `reach` cells of every cell."""
-    for axis in (0, 1):
-        pads = [(reach, reach) if side == axis else (0, 0) for side in (0, 1)]
-        windows = np.lib.stride_tricks.sliding_window_view(np.pad(grid, pads, mode="edge"), 2 * reach + 1, axis=axis)
-        grid = windows.max(axis=-1)
-    return grid
 
 
 def stand_out(color: Grid) -> Grid:

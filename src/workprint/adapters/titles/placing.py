@@ -30,8 +30,9 @@ CLOSELY_JUDGED = 48
 HOMES = {"top": 0.0, "center": 0.47, "bottom": 1.0, "safe-lower-third": 0.86, "corner": 0.0}
 """Where in the safe area's free height an anchor asks for, 0 top, 1 foot. The middle stands a little high."""
 
-REACH = {"top": 0.55, "center": 0.30, "bottom": 0.62, "safe-lower-third": 0.62, "corner": 0.0}
-"""How far from there a title may move, in the same measure: a line asked for at the top never ends up at the foot."""
+REACH = {"top": 0.55, "center": 0.36, "bottom": 0.90, "safe-lower-third": 0.90, "corner": 0.0}
+"""How far from there a title may move, in the same measure: a line asked for at the top never ends up at the foot.
+One asked for at the foot may rise to the top: platforms cover the foot, and subjects stand there."""
 
 ROWS = 36
 """Places tried from the top of the safe area to its foot."""

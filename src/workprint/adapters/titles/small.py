@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -90,7 +91,10 @@ SECOND_ROLE = "subhead"
 
 @dataclass(frozen=True)
 class Setting:
-    """How a small title is set: sheet, type system, its lines (role, text), the safe area, and other titles' boxes."""
+    """How a small title is set: sheet, type system, its lines (role, text), the safe area, and other titles' boxes.
+
+    `before` is where the same text stood up to a cut.
+    """
 
     sheet: Sheet
     system: TypeSystem
@@ -98,6 +102,7 @@ class Setting:
     safe: Area
     mates: tuple[Area, ...]
     anchor: str
+    before: Area | None = None
 
     @property
     def unit(self) -> int:
@@ -110,11 +115,13 @@ class Setting:
         return self.system.stance if self.system.stance == "center" else start_of(self.lines[0][1])
 
 
-def prepare(sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area]) -> Setting:
+def prepare(
+    sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area], before: Area | None = None
+) -> Setting:
     """The setting of a payload."""
     # Accents and descenders reach out of tightly set lines.
     safe = grow(find_safe_area(payload.platform, sheet.width, sheet.height), -OVERHANG * sheet.short_side)
-    return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor)
+    return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor, before)
 
 
 def start_of(text: str) -> str:
@@ -176,7 +183,7 @@ def draw_plated_text(setting: Setting, behind: str) -> None:
     look = choose_look(sheet, system, behind)
     sheet.tone = choose_tone(None, (), sheet.colours)
     if system.plate in LINE_FORMS:
-        setting = Setting(sheet, lead_lines(system), setting.lines, setting.safe, setting.mates, setting.anchor)
+        setting = replace(setting, system=lead_lines(system))
     room = max(look.across, look.down) * setting.unit
     place, width, factor = place_text(setting, room)
     side = find_side(setting, place.area)
@@ -208,9 +215,25 @@ def place_text(setting: Setting, room: float) -> tuple[Place, float, float]:
         size = measure_stack(blocks)
         extra = {side: cost + dearer for side, cost in sides.items()}
         candidates += list_columns(inner, size, setting.anchor, key, extra)
+    if setting.before is not None:
+        candidates = [replace(one, cost=one.cost + weigh_jump(setting, one.area)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, PAD * setting.unit + room, CARE_PLATED if room else 1.0)
     share, factor, _ = measures[place.key]
     return place, share * inner.width, factor
+
+
+JUMP, REGROW = 1.1, 0.35
+"""What it costs a text to stand a short side away from where it stood before the cut, and to be twice as high."""
+
+
+def weigh_jump(setting: Setting, area: Area) -> float:
+    """What the eye pays for a text that has moved or grown on a cut."""
+    before = setting.before
+    assert before is not None
+    across = area.x + area.width / 2 - before.x - before.width / 2
+    down = area.y + area.height / 2 - before.y - before.height / 2
+    grown = abs(math.log2(max(area.height, 1.0) / max(before.height, 1.0)))
+    return JUMP * math.hypot(across, down) / setting.unit + REGROW * grown
 
 
 def mirror(costs: dict[str, float], start: str) -> dict[str, float]:

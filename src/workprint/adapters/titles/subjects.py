@@ -29,12 +29,24 @@ HEART, SLOPE, LEAST = 0.90, 1.8, 0.06
 middle and fades towards the rim as SLOPE times what is left to the squared distance HEART, never under LEAST."""
 
 
+PLAIN_RIM, FAR_TINT = 0.030, 0.085
+"""Spread of chromaticity round the rim of a picture below which the rim counts as one ground, and how far a colour is
+from it that is surely no ground: a shadow keeps the ground's chromaticity, a lamp's shade does not."""
+
+MASK_REACH = 3
+"""Cells round a subject that stands out of one ground which belong to it."""
+
+
 @dataclass(frozen=True)
 class Presence:
-    """The subjects of one stretch of footage in frame pixels; `is_told` when the clip itself says so."""
+    """The subjects of one stretch of footage in frame pixels; `is_told` when the clip itself says so.
+
+    `mask`: what every cell has of a subject that stands out of one ground, 0..1.
+    """
 
     boxes: tuple[Area, ...]
     is_told: bool
+    mask: Grid | None = None
 
     @property
     def around(self) -> Area | None:
@@ -53,12 +65,37 @@ def read_presence(
         boxes = tuple(box for track in told if (box := join_track(track, stretch, size)) is not None)
         if boxes:
             return Presence(tuple(box for box in boxes if is_apart(box, size)), True)
+    mask = find_mask(samples)
+    if mask is not None:
+        return Presence((), False, mask)
     found = [find_subject((one[..., 0], one[..., 1], one[..., 2])) for one in samples]
     places = [scale_box(box, one, size) for box, one in zip(found, samples, strict=True) if box is not None]
     if 2 * len(places) <= len(found):
         return Presence((), False)
     box = join(places)
     return Presence((box,) if is_apart(box, size) else (), False)
+
+
+def find_mask(samples: Sequence[Plane]) -> Grid | None:
+    """What stands out of the one ground that all pictures are framed in; None where there is none, or where it fills
+    the frame.
+    """
+    masks = [mask for one in samples if (mask := leave_ground(one)) is not None]
+    if len(masks) < len(samples) or not masks:
+        return None
+    mask = np.asarray(np.maximum.reduce(masks), np.float32)
+    return mask if 0.01 < float(mask.mean()) < WHOLE_FRAME else None
+
+
+def leave_ground(picture: Plane) -> Grid | None:
+    """How far every place is from the colour of a plain rim, 0..1, in chromaticity; None where the rim is not plain."""
+    color = picture.astype(np.float32) / np.float32(255)
+    tint = color / (color.sum(axis=2, keepdims=True) + np.float32(0.15))
+    rim = np.concatenate((tint[:4].reshape(-1, 3), tint[:, :4].reshape(-1, 3), tint[:, -4:].reshape(-1, 3)))
+    middle = np.median(rim, axis=0)
+    if float(np.abs(rim - middle).max(axis=1).mean()) > PLAIN_RIM:
+        return None
+    return np.asarray(np.clip(np.abs(tint - middle).max(axis=2) / np.float32(FAR_TINT), 0, 1), np.float32)
 
 
 def join_track(track: Json, stretch: tuple[int, int], size: tuple[int, int]) -> Area | None:
@@ -87,6 +124,15 @@ def is_apart(box: Area, size: tuple[int, int]) -> bool:
     return box.width * box.height < WHOLE_FRAME * size[0] * size[1]
 
 
+def widen(grid: Grid, reach: int) -> Grid:
+    """The greatest value within `reach` cells of every cell."""
+    for axis in (0, 1):
+        pads = [(reach, reach) if side == axis else (0, 0) for side in (0, 1)]
+        windows = np.lib.stride_tricks.sliding_window_view(np.pad(grid, pads, mode="edge"), 2 * reach + 1, axis=axis)
+        grid = windows.max(axis=-1)
+    return grid
+
+
 def paint(presences: Sequence[Presence], shape: tuple[int, int], cell: float, short_side: float) -> Grid:
     """How much every cell belongs to a subject, 0..1, in the stretch in which it does most. `cell` in pixels."""
     rows, columns = shape
@@ -94,6 +140,8 @@ def paint(presences: Sequence[Presence], shape: tuple[int, int], cell: float, sh
     y = ((np.arange(rows, dtype=np.float32) + 0.5) * np.float32(cell))[:, None]
     out = np.zeros(shape, np.float32)
     for presence in presences:
+        if presence.mask is not None:
+            np.maximum(out, widen(presence.mask, MASK_REACH), out=out)
         pad = CLEARANCE * short_side if presence.is_told else 0.0
         for box in presence.boxes:
             across = np.abs(x - np.float32(box.x + box.width / 2)) / np.float32(box.width / 2 + pad)

@@ -27,7 +27,7 @@ MAT = {"tall": 0.062, "upright": 0.058, "square": 0.058, "wide": 0.048}
 """Width of the mat in short sides; its foot is half as wide again, as framers cut it."""
 FOOT = 1.5
 ROOMS = {
-    "tall": (0.0, -0.075, 0.80, 1.14),
+    "tall": (0.0, 0.0, 0.78, 1.06),
     "upright": (0.0, -0.02, 0.78, 0.98),
     "square": (0.0, -0.015, 0.80, 0.80),
     "wide": (0.0, -0.01, 1.24, 0.80),
