@@ -310,7 +310,7 @@ LOCKUP_WIDTHS = {"tall": 1.0, "upright": 0.94, "square": 0.94, "wide": 0.56}
 ON_SUBJECT = 2.5
 """What it costs a lockup to lie wholly over the box around the subject, dark parts of it too."""
 
-LOCKUP_SIZES = ((1.0, 0.0), (0.84, 0.10), (0.70, 0.28))
+LOCKUP_SIZES = ((1.0, 0.0), (0.88, 0.16), (0.74, 0.52))
 """Factors a lockup is tried at, and what each costs: under a product that stands low there may be little room."""
 
 SMALLEST_IN_ONE_LINE = 0.66
@@ -343,6 +343,11 @@ def draw_rule(setting: Setting, area: Area, side: str) -> None:
 
 CLOSE_TO_SUBJECT = 0.55
 """What it costs a burst to stand away from its subject, a frame's short side away."""
+
+
+OFF_AXIS = 0.30
+"""What it costs a burst to share no edge and no middle with the name or the subject, a short side away from the
+nearest: things that line up look placed."""
 
 
 BURST_SIZES = ((1.0, 0.0), (0.82, 0.10), (0.66, 0.22))
@@ -384,8 +389,20 @@ def list_burst_places(setting: Setting, size: tuple[float, float], key: int) -> 
             cost = BURST_SIZES[key][1] + CLOSE_TO_SUBJECT * measure_gap(area, subject or home) / unit
             # On top of the subject is never near: it hides what is sold.
             cost += 0.35 * share_covered(area, subject) if subject else 0.0
+            cost += OFF_AXIS * measure_offset(area, setting.mates, subject or home) / unit
             found.append(Candidate(area, cost, key))
     return found
+
+
+def measure_offset(area: Area, mates: Sequence[Area], subject: Area) -> float:
+    """How far an area is, in pixels, from lining up with its mates or the subject: left, middle or right, or beside."""
+    offsets = []
+    for other in (*mates, subject):
+        if min(area.bottom, other.bottom) > max(area.y, other.y):
+            offsets.append(abs(area.y + area.height / 2 - other.y - other.height / 2))
+        middle = abs(area.x + area.width / 2 - other.x - other.width / 2)
+        offsets += [abs(area.x - other.x), middle, abs(area.right - other.right)]
+    return min(offsets)
 
 
 def measure_gap(area: Area, other: Area) -> float:
