@@ -1,4 +1,4 @@
-"""What a clip tells of its subjects: the box it names is where the product is drawn; and how many pictures are shown."""
+"""What a clip tells of its subjects: the box it names holds the product; and how many pictures a montage shows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_told_box_is_where_the_product_is(layout: str, aspect: str) -> None:
 
 
 def test_a_clip_tells_of_its_subjects(tmp_path: Path) -> None:
-    """The facts of a clip name one subject for a packshot, frame by frame, and none for a photo over the whole frame."""
+    """The facts of a clip name one subject for a packshot, frame by frame, none for a photo that fills the frame."""
     made = shoot_clip(set_bench(ClipPayload(look(), "", "intermediate"), tmp_path, (draw_block(),)))
     (track,) = made.facts["subjects"]
     assert [row[0] for row in track] == sorted({row[0] for row in track})

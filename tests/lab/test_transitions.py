@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from workprint.film.transitions import KINDS
-from workprint.lab.flashes import FlashMeter
 from workprint.lab.subjects import find_subject
 from workprint.lab.transitions import Blend, Planes, Scene
 from workprint.lab.transitions.matching import match_subjects, run_on
@@ -162,19 +161,14 @@ def test_a_subject_is_found_on_a_graded_ground() -> None:
     )
 
 
-def test_a_whip_does_not_flash() -> None:
-    """What flies past at full speed swings little: of a red picture with a pale bar few red or bright turns are left."""
-    size = (90, 160)
-    red = tuple(np.full(shape, value, np.uint8) for shape, value in (((160, 90), 90), ((80, 45), 100), ((80, 45), 210)))
-    bars = [plane.copy() for plane in red]
-    for plane, pale in zip(bars, (220, 118, 134), strict=True):
-        side = plane.shape[0]
-        plane[round(0.45 * side) : round(0.95 * side)] = pale
-    frames = 12
-    blend = Blend(Scene("whip", "up", frames, *size, ("#12211D",), 7))
-    meter = FlashMeter(30)
-    before = (bars[0], bars[1], bars[2])
-    shown = [before] * 10 + [blend.draw(number, before, before) for number in range(frames)] + [before] * 10
-    counts = [meter.add(*planes) for planes in shown]
-    assert max(red_turns for _, red_turns in counts) <= 4
-    assert max(turns for turns, _ in counts) <= 4
+def test_a_whip_is_calmest_where_it_is_fastest() -> None:
+    """Even what lies along its way, which no blur evens out, has lost a third of its contrast in the middle."""
+    luma = (np.arange(WIDTH) // 12 % 2 * 120 + 60).astype(np.uint8)[None].repeat(HEIGHT, 0)
+    red = (np.arange(WIDTH // 2) // 6 % 2 * 80 + 120).astype(np.uint8)[None].repeat(HEIGHT // 2, 0)
+    picture = (luma, np.full_like(red, 110), red)
+    blend = Blend(Scene("whip", "up", FRAMES, WIDTH, HEIGHT, (), 7))
+    frames = [blend.draw(number, picture, picture) for number in range(FRAMES)]
+    for plane, standing in ((0, luma), (2, red)):
+        spread = [float(frame[plane].std()) / float(standing.std()) for frame in frames]
+        assert spread[0] == spread[-1] == 1
+        assert min(spread[FRAMES // 2 - 1 : FRAMES // 2 + 1]) < 0.67

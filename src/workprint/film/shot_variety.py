@@ -141,9 +141,7 @@ def choose_move(kind: SceneType, wish: CameraMove | None, index: int) -> CameraM
     return moves[index % len(moves)]
 
 
-def list_layouts(
-    kind: SceneType, *, has_alpha: bool, photos: int, role: str = "", family: str = ""
-) -> tuple[str, ...]:
+def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int, role: str = "", family: str = "") -> tuple[str, ...]:
     """Layouts for a picture in a scene; those that show several photos only where the pack has them.
 
     A cut-out that opens the film, told by the role of its scene, may begin as a riddle. The brand's type system

@@ -12,8 +12,9 @@ from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
 from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
+from workprint.adapters.titles.price_places import draw_price
 from workprint.adapters.titles.sheet import Sheet
-from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_price, draw_text, prepare
+from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_text, prepare
 from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
@@ -80,9 +81,7 @@ def find_before(inputs: Mapping[str, BenchInput]) -> Area | None:
     return Area(*inputs["before"].facts["box"]) if "before" in inputs else None
 
 
-def _draw(
-    sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...], before: Area | None
-) -> None:
+def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...], before: Area | None) -> None:
     system = TYPE_SYSTEMS[payload.type_system]
     setting = prepare(sheet, payload, system, mates, before)
     kinds = {

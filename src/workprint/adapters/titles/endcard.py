@@ -108,6 +108,7 @@ def choose_composition(base: Setting, safe: Area, product: Area, logo: Logo | No
             align = "right" if is_right_to_left(lead) else "left"
             groups = fit_column(base, column, logo, align)
             options.append((score(base, groups) + LIKED[shape]["beside"], -number, groups))
+
     def rows(setting: Setting) -> list[Item]:
         return whole(replace(setting, compact=shape in COMPACT))
 

@@ -124,3 +124,12 @@ def touches(first: Area, second: Area) -> bool:
     """Whether two areas share a point."""
     across = min(first.right, second.right) > max(first.x, second.x)
     return across and min(first.bottom, second.bottom) > max(first.y, second.y)
+
+
+def share_covered(area: Area, other: Area) -> float:
+    """How much of an area, 0..1, lies over another."""
+    if not touches(area, other):
+        return 0.0
+    width = min(area.right, other.right) - max(area.x, other.x)
+    height = min(area.bottom, other.bottom) - max(area.y, other.y)
+    return width * height / (area.width * area.height)

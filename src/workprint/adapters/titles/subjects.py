@@ -57,9 +57,7 @@ class Presence:
         return Area(x, y, max(box.right for box in self.boxes) - x, max(box.bottom for box in self.boxes) - y)
 
 
-def read_presence(
-    told: Json, stretch: tuple[int, int], samples: Sequence[Plane], size: tuple[int, int]
-) -> Presence:
+def read_presence(told: Json, stretch: tuple[int, int], samples: Sequence[Plane], size: tuple[int, int]) -> Presence:
     """The subjects of a stretch (first frame, frames): `told` is the clip's fact `subjects`, None where it has none."""
     if told:
         boxes = tuple(box for track in told if (box := join_track(track, stretch, size)) is not None)
@@ -101,9 +99,9 @@ def leave_ground(picture: Plane) -> Grid | None:
 def join_track(track: Json, stretch: tuple[int, int], size: tuple[int, int]) -> Area | None:
     """The box around one told subject while a stretch lasts."""
     start, frames = stretch
-    rows = [row for row in track if start - NEAR <= row[0] < start + frames + NEAR]  # type: ignore[union-attr,index,operator]
+    rows = [row for row in track if start - NEAR <= row[0] < start + frames + NEAR]
     across, down = size[0] / 1000, size[1] / 1000
-    places = [Area(x * across, y * down, w * across, h * down) for _, x, y, w, h in rows]  # type: ignore[misc]
+    places = [Area(x * across, y * down, w * across, h * down) for _, x, y, w, h in rows]
     return join(places) if places else None
 
 
@@ -150,6 +148,8 @@ def paint(presences: Sequence[Presence], shape: tuple[int, int], cell: float, sh
             if presence.is_told:
                 weight = inside.astype(np.float32)
             else:
-                weight = np.where(inside, np.clip(SLOPE * (HEART - across**2 - down**2), LEAST, 1), 0).astype(np.float32)
+                weight = np.where(inside, np.clip(SLOPE * (HEART - across**2 - down**2), LEAST, 1), 0).astype(
+                    np.float32
+                )
             np.maximum(out, weight, out=out)
     return out
