@@ -40,8 +40,8 @@ from gallery.registry import (
 )
 from gallery.sheet import write_sheet
 
-SHORT_SIDE = 540
-"""Short side of the moving pictures: sharp at the size the page shows them."""
+SHORT_SIDE = 432
+"""Short side of the moving pictures: sharp at the size the page shows them, and a third less work than 540."""
 
 WORKERS = 2
 """Processes: what the smallest machine has cores."""

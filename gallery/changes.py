@@ -21,7 +21,7 @@ from workprint.lab.encode import Plane
 from workprint.ports.maker import Made
 
 PART = "transitions"
-STAY = 18
+STAY = 12
 """Frames each shot is seen before and after."""
 
 STRIP = 5

@@ -17,7 +17,7 @@ SHAPE = (4, 5)
 OTHERS = ((16, 9), (1, 1), (9, 16))
 """The shape of the moving picture, and those of the stills beside it."""
 
-SECONDS, RATE = 2.6, (30, 1)
+SECONDS, RATE = 2.2, (30, 1)
 ENERGY = 70
 """How far the camera goes: a lively demonstration."""
 

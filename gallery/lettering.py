@@ -9,11 +9,11 @@ from gallery.joining import join_films
 from gallery.making import SCRATCH, pick_frames, save_jpeg
 from gallery.registry import Brand, say_name
 from gallery.studio import RATE, Studio, size_feed
-from workprint.acts.act5_cut.title_plan import choose_entrance
+from workprint.acts.act5_cut.title_plan import choose_entrance, show_address
 from workprint.film.cut_orders import TitleCue
 
 PART = "types"
-SHOW, CARD = 75, 66
+SHOW, CARD = 60, 66
 """Frames of the line over footage, and of the end card."""
 
 
@@ -26,18 +26,13 @@ def show_type_system(system: str, turn: int, brand: Brand, folder: Path, short: 
     text = line[0].text if line else brand.brief.call.headline
     entrance = choose_entrance(system, turn, text)
     over = TitleCue("title", 8, SHOW - 6, entrance, "fade")
-    card = TitleCue("title", 4, CARD, "lines", "none")
-    segments = (
-        studio.cut(
-            studio.shoot("full_bleed", photos[0], SHOW), studio.set_title(system, "text", (("text", text),)), over, SHOW
-        ),
-        studio.cut(
-            studio.shoot("endcard", cutouts[0], CARD),
-            studio.set_title(system, "endcard", _list_card(brand)),
-            card,
-            CARD,
-        ),
+    card = TitleCue("title", 4, CARD, "card", "none")
+    clips = studio.shoot("full_bleed", photos[0], SHOW), studio.shoot("endcard", cutouts[0], CARD)
+    titles = (
+        studio.set_title(system, "text", (("text", text),), (clips[0], over)),
+        studio.set_title(system, "endcard", _list_card(brand), (clips[1], card)),
     )
+    segments = studio.cut(clips[0], titles[0], over, SHOW), studio.cut(clips[1], titles[1], card, CARD)
     video = Path(PART) / f"{system}.mp4"
     join_films((Path(made.files[0].path) for made in segments), folder / video, RATE)
     stills = Path(PART) / f"{system}.jpg", Path(PART) / f"{system}-card.jpg"
@@ -58,6 +53,6 @@ def _list_card(brand: Brand) -> tuple[tuple[str, str], ...]:
         ("subhead", call.subhead),
         ("price", product.price_text),
         ("button", call.button_text),
-        ("url", call.url),
+        ("url", show_address(call.url)),
     )
     return tuple((role, text) for role, text in lines if text)

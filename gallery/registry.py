@@ -8,11 +8,11 @@ from pathlib import Path
 from workprint.adapters.brief_yaml import YamlBriefSource
 from workprint.film.brief import Brief, CameraMove, SceneType
 from workprint.film.grade import LOOKS
+from workprint.film.look import COMPANIONS
 from workprint.film.shot_variety import (
     CUTOUT_LAYOUTS,
     FRAMINGS,
     MOVES,
-    MULTI_PICTURE_LAYOUTS,
     OPENING_LAYOUTS,
     PHOTO_LAYOUTS,
 )
@@ -89,7 +89,7 @@ def _describe_design(name: str, turn: int) -> Design:
         name=name,
         type=types[0],
         is_cutout=is_cutout,
-        pictures=3 if name in MULTI_PICTURE_LAYOUTS else 1,
+        pictures=1 + COMPANIONS.get(name, 0),
         move=moves[turn % len(moves)],
         lighting=LIGHTS[turn % len(LIGHTS)],
     )

@@ -58,8 +58,11 @@ class Studio:
         payload = ClipPayload(self.plan_look(layout, frames), "", "intermediate")
         return make("clip", payload, self.scratch / f"{layout}-{picture.stem}", {"picture": give_file(picture)})
 
-    def set_title(self, system: str, kind: str, lines: tuple[tuple[str, str], ...]) -> Made:
-        """A title in a type system; the end card has the logo."""
+    def set_title(
+        self, system: str, kind: str, lines: tuple[tuple[str, str], ...], over: tuple[Made, TitleCue]
+    ) -> Made:
+        """A title in a type system over a clip, timed by its cue; the end card has the logo."""
+        clip, cue = over
         is_card, logo = kind == "endcard", self.brand.logo
         payload = TitlePayload(
             kind=kind,
@@ -70,9 +73,12 @@ class Studio:
             platform="web",
             type_system=system,
             palette=self.brand.brief.product.brand_colors,
-            life=TitleLife(RATE, 60, "fade", "fade"),
+            life=TitleLife(RATE, cue.end - cue.start, cue.entrance, cue.exit),
+            footage=((cue.start, cue.end - cue.start),),
         )
-        inputs: dict[str, BenchInput] = {"logo": give_file(logo)} if logo is not None and is_card else {}
+        inputs: dict[str, BenchInput] = {"footage.0": give(clip)}
+        if logo is not None and is_card:
+            inputs["logo"] = give_file(logo)
         return make("title", payload, self.scratch / f"title-{kind}", inputs)
 
     def cut(self, clip: Made, title: Made, cue: TitleCue, frames: int) -> Made:

@@ -165,3 +165,32 @@ def test_intents_ask_for_light_and_move(intent: str, light: str, move: CameraMov
     scene = make_scene(1, SceneType.LIFESTYLE, 0, 90, intent)
     assert choose_lighting(scene, "neutral") == light
     assert choose_wish(scene) is move
+
+
+@pytest.mark.parametrize(
+    ("intent", "layout"),
+    [
+        ("The lamp alone on a dark sweep", "hero_sweep"),
+        ("On a stone pedestal in the morning", "plinth"),
+        ("It hovers over nothing", "levitate"),
+        ("A turntable and a spotlight", "orbit_stage"),
+    ],
+)
+def test_an_intent_that_names_a_set_gets_it(intent: str, layout: str) -> None:
+    """The packshot stands in the set its intent speaks of; the shots of other scenes stay as they were."""
+    before, after = plan(make_brief()), plan(change_scene(make_brief(), 1, intent=intent))
+    assert after.shots[0].layout == layout
+    assert [shot.layout for shot in before.shots[1:]] == [shot.layout for shot in after.shots[1:]]
+
+
+def test_films_of_different_type_systems_do_not_share_their_packshot() -> None:
+    """One brief in six type systems makes packshots of several designs, not one for all."""
+    brief = make_brief()
+    layouts = set()
+    for family in ("modern", "elegant", "bold", "editorial", "technical", "poster"):
+        style = replace(brief.product.style, font_family=family)
+        told = change_scene(replace(brief, product=replace(brief.product, style=style)), 1, intent="The lamp alone")
+        scenes = tuple(replace(scene, type=SceneType.PACKSHOT) if scene.number == 3 else scene for scene in told.scenes)
+        shots = plan(replace(told, scenes=scenes)).shots
+        layouts.add(next(shot.layout for shot in shots if shot.scene_number == 3))
+    assert len(layouts) >= 4

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workprint.film.brief import CameraMove, SceneType
+from workprint.film.look import COMPANION_ROLES
 from workprint.film.picture_orders import Look
 from workprint.lab.pictures import save_png
 from workprint.ports.maker import Bench, BenchInput
@@ -71,7 +72,7 @@ def set_bench(payload: object, folder: Path, pictures: tuple[Pixels, ...], seed:
     scratch = folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     inputs = {}
-    for role, picture in zip(("picture", "picture_b", "picture_c"), pictures, strict=False):
+    for role, picture in zip(("picture", *COMPANION_ROLES), pictures, strict=False):
         path = folder / f"{role}.png"
         save_png(picture, path)
         inputs[role] = BenchInput((path,), ("image/png",), {})

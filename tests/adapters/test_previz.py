@@ -51,7 +51,8 @@ def test_clip_has_exact_frames_and_begins_with_its_still(tmp_path: Path) -> None
     frames = decode_clip(Path(clip.files[0].path))
     picture = load(still.files[0].path)[..., :3]
     assert len(frames) == 12
-    assert clip.facts == {"frames": 12, "width": 192, "height": 108, "layout": "plinth"}
+    facts = {key: value for key, value in clip.facts.items() if key != "subjects"}
+    assert facts == {"frames": 12, "width": 192, "height": 108, "layout": "plinth"}
     assert still.facts["frames"] == 1
     assert picture.shape == frames[0].shape == (108, 192, 3)
     assert np.abs(picture.astype(int) - frames[0].astype(int)).mean() < 3

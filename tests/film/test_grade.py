@@ -39,24 +39,24 @@ def shoot(brief: Brief) -> tuple[dict[tuple[str, str], str], ScriptDesk, Edit]:
 
 
 def test_a_new_lut_remakes_segments_and_nothing_that_was_shot() -> None:
-    """Segments of footage, transitions and the films cut from them are new; stills, clips, titles, sound are kept."""
+    """Segments, transitions, titles over graded footage, and the films are new; stills, clips, sound are kept."""
     before, _, old = shoot(grade(replace(STYLE, lut=make_lut("a"), grade="none")))
     after, _, new = shoot(grade(replace(STYLE, lut=make_lut("b"), grade="none")))
     changed = {key for key in after if before.get(key) != after[key]}
     cut = {"draft_segment", "draft_transition", "draft", "segment", "transition", "master"}
-    assert {step for step, _ in changed} == cut | {"film_check", "poster", "sheet"}
+    assert {step for step, _ in changed} == cut | {"title", "film_check", "poster", "sheet"}
     kept = {name for step, name in after if step == "segment"} - {name for step, name in changed if step == "segment"}
     assert kept == {"SC04_SH01_CUT_endcard"}
     assert old.picture_digest != new.picture_digest
 
 
 def test_a_new_look_is_a_new_picture_and_no_new_clip() -> None:
-    """Choosing another look changes the locked picture, and no order before the cutting room."""
+    """Choosing another look changes the locked picture, and no order before the cutting room: nothing is shot again."""
     before, _, old = shoot(grade(STYLE))
     after, _, new = shoot(grade(replace(STYLE, grade="vivid")))
     changed = {step for step, name in after if before.get((step, name)) != after[step, name]}
-    assert not changed & {"still", "clip", "title", "voice", "music", "mix", "storyboard"}
-    assert {"segment", "transition"} <= changed
+    assert not changed & {"still", "clip", "voice", "music", "mix", "storyboard"}
+    assert {"title", "segment", "transition"} <= changed
     assert old.picture_digest != new.picture_digest
 
 

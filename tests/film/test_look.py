@@ -110,3 +110,15 @@ def test_a_cutout_may_open_a_film_as_a_riddle() -> None:
     assert opening[0] == "silhouette"
     assert "silhouette" not in list_layouts(SceneType.PACKSHOT, has_alpha=True, photos=3, role="proof")
     assert "silhouette" not in list_layouts(SceneType.ENDCARD, has_alpha=True, photos=3, role="hook")
+
+
+def test_no_two_type_systems_share_their_first_packshot() -> None:
+    """Brands of different type systems get different sets for the same product, and a family means its system."""
+    systems = ("modern", "elegant", "bold", "editorial", "technical", "poster")
+    firsts = {
+        system: list_layouts(SceneType.PACKSHOT, has_alpha=True, photos=3, family=system)[0] for system in systems
+    }
+    assert len(set(firsts.values())) == len(systems)
+    assert list_layouts(SceneType.PACKSHOT, has_alpha=True, photos=3, family="serif")[0] == firsts["elegant"]
+    montages = {list_layouts(SceneType.MONTAGE, has_alpha=False, photos=3, family=system) for system in systems}
+    assert len(montages) == len(systems)

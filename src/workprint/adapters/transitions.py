@@ -114,7 +114,7 @@ def _cut(bench: Bench, payload: TransitionPayload, role: str) -> Iterator[av.Vid
 MAKERS = tuple(
     MakerCard(
         step=step,
-        version=3,
+        version=4,
         payload=TransitionPayload,
         entry="workprint.adapters.transitions:make_transition",
         is_durable=True,

@@ -24,9 +24,13 @@ class TitlePayload:
     `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
     url, legal, product, price, text; a product may have a second line. `anchor`: top, center, bottom,
     safe-lower-third, corner: where the title is asked for, near which it takes the calmest place. `footage` are
-    (first frame, frames) of what lies behind it while it stands, in film order.
+    (first frame, frames) of what lies behind it while it stands, in film order, and `grade` is done to it first.
 
-    Input roles: `logo`; `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time.
+    Input roles: `logo`; `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time;
+    `before`, the same text as it stood up to a cut, near which it stays; `lut` where the grade has one. A clip may tell
+    in the fact `subjects` where what it shows stands: for every subject a list of [frame, x, y, width, height] in
+    thousandths of the frame's sides.
+
     Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
     can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under
     the entrances `lines`, `words`, `letters`.
@@ -47,6 +51,7 @@ class TitlePayload:
     palette: tuple[str, ...]
     life: TitleLife
     footage: tuple[tuple[int, int], ...] = ()
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)

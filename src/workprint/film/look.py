@@ -8,10 +8,10 @@ from workprint.film.canonical import digest_of
 from workprint.film.order import Input
 from workprint.film.picture_orders import Look
 
-COMPANIONS = {"split": 2, "cascade": 2, "grid_wall": 2}
+COMPANIONS = {"split": 3, "cascade": 4, "grid_wall": 11}
 """How many further pictures a layout shows beside the shot's own, where the pack has them."""
 
-COMPANION_ROLES = ("picture_b", "picture_c")
+COMPANION_ROLES = tuple(f"picture_{letter}" for letter in "bcdefghijkl")
 """Input roles of those further pictures, in order."""
 
 
@@ -53,7 +53,7 @@ def choose_companions(brief: Brief, shot: Shot) -> tuple[int, ...]:
 
 
 def gather_pictures(brief: Brief, shot: Shot) -> tuple[Input, ...]:
-    """The reference pictures as inputs: `picture`, then `picture_b`, `picture_c` where the layout shows more."""
+    """The reference pictures as inputs: `picture`, then `picture_b` to `picture_l` where the layout shows more."""
     if shot.picture < 0:
         return ()
     companions = zip(COMPANION_ROLES, choose_companions(brief, shot), strict=False)

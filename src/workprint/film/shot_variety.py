@@ -62,6 +62,40 @@ PHOTO_LAYOUTS = {
 }
 """Layouts for a photo with its own background: it fills the frame, or stands beside its like."""
 
+STYLE_CUTOUTS = {
+    "elegant": ("rack_focus", "hero_sweep", "plinth", "orbit_stage", "horizon", "levitate"),
+    "bold": ("orbit_stage", "levitate", "plinth", "rack_focus", "hero_sweep", "horizon"),
+    "editorial": ("horizon", "plinth", "hero_sweep", "rack_focus", "levitate", "orbit_stage"),
+    "technical": ("levitate", "orbit_stage", "hero_sweep", "plinth", "rack_focus", "horizon"),
+    "poster": ("plinth", "levitate", "orbit_stage", "horizon", "hero_sweep", "rack_focus"),
+}
+"""Sets for a packshot by the brand's type system, the most fitting first; no two systems begin with the same. A system
+that is not here, such as modern, takes them as CUTOUT_LAYOUTS has them."""
+
+STYLE_MONTAGES = {
+    "elegant": ("macro", "full_bleed", "frame_in_frame"),
+    "bold": ("cascade", "macro", "grid_wall", "full_bleed", "split"),
+    "editorial": ("frame_in_frame", "full_bleed", "cascade", "macro", "split"),
+    "technical": ("split", "macro", "grid_wall", "full_bleed", "cascade"),
+    "poster": ("macro", "grid_wall", "full_bleed", "cascade", "split"),
+}
+"""Layouts of a montage of photos by type system: an elegant one tosses no prints and builds no wall of
+tiles, but lets every picture fill the frame."""
+
+FAMILY_SYSTEMS = {"sans": "modern", "serif": "elegant", "condensed": "bold"}
+"""Families that stand for a type system in a brief."""
+
+DESIGN_WORDS = {
+    "plinth": "plinth|plinths|pedestal|column|podium",
+    "orbit_stage": "turntable|revolving|carousel|spotlight|spotlights|spotlit",
+    "rack_focus": "rack focus|rack-focus|out of focus|bokeh|focus pull",
+    "levitate": "float|floats|floating|levitate|levitates|levitating|hover|hovers|hovering|weightless|mid-air",
+    "horizon": "horizon|desert|dune|dunes|sunrise|sunset",
+    "silhouette": "silhouette|silhouetted",
+    "hero_sweep": "sweep|seamless|cyclorama|infinity cove",
+}
+"""Words of an intent that name a set for a cut-out."""
+
 OPENING_ROLES = ("hook", "attention", "problem")
 """Roles that open a film: there a riddle is worth more than a plain view."""
 
@@ -107,12 +141,18 @@ def choose_move(kind: SceneType, wish: CameraMove | None, index: int) -> CameraM
     return moves[index % len(moves)]
 
 
-def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int, role: str = "") -> tuple[str, ...]:
+def list_layouts(kind: SceneType, *, has_alpha: bool, photos: int, role: str = "", family: str = "") -> tuple[str, ...]:
     """Layouts for a picture in a scene; those that show several photos only where the pack has them.
 
-    A cut-out that opens the film, told by the role of its scene, may begin as a riddle.
+    A cut-out that opens the film, told by the role of its scene, may begin as a riddle. The brand's type system
+    (`family`) decides which come first, so that brands do not share one packshot and one montage.
     """
     layouts = CUTOUT_LAYOUTS[kind] if has_alpha else PHOTO_LAYOUTS[kind]
+    system = FAMILY_SYSTEMS.get(family, family)
+    if has_alpha and kind is SceneType.PACKSHOT:
+        layouts = STYLE_CUTOUTS.get(system, layouts)
+    if not has_alpha and kind is SceneType.MONTAGE:
+        layouts = STYLE_MONTAGES.get(system, layouts)
     if has_alpha and role in OPENING_ROLES and kind in (SceneType.PACKSHOT, SceneType.MONTAGE):
         layouts = (*OPENING_LAYOUTS, *layouts)
     return tuple(layout for layout in layouts if photos > 1 or layout not in MULTI_PICTURE_LAYOUTS)

@@ -70,6 +70,15 @@ def is_wide(width: int, height: int) -> bool:
     return width > height * 1.2
 
 
+def name_shape(width: int, height: int) -> str:
+    """The frame's shape as tables call it: tall, upright, square or wide."""
+    if is_wide(width, height):
+        return "wide"
+    if is_tall(width, height):
+        return "tall"
+    return "upright" if is_upright(width, height) else "square"
+
+
 def choose_insets(platform: str, width: int, height: int) -> Insets:
     """The margins for a platform and frame; wide, square and feed frames are played without controls laid over them."""
     return TALL_FRAMES.get(platform, TITLE_SAFE_5) if is_tall(width, height) else TITLE_SAFE_5

@@ -55,8 +55,9 @@ class TypeSystem:
 
 _LEGAL = RoleStyle("sans", "regular", 0.0296, 0.0240, 0.004, 1.36, 4)
 """Small print. At 1080 pixels wide it is 32 px, never under 26: a phone of 6.1 inches shows that film 65 mm wide and is
-read at 30 cm, where capitals of 16 minutes of arc, the least ISO 9241-303 calls legible, are 1.4 mm or 23 px high.
-Inter's capitals are 0.73 of its size, so 32 px; the floor of 26 is for texts too long for their room."""
+read at 30 cm, where capitals of 16 minutes of arc are 1.4 mm or 23 px high. Text to be read is at least that high (U.S.
+NRC, NUREG-0700 Rev. 2, guideline 1.3.1-4). Inter's capitals are 0.73 of its size, so 32 px; the floor of 26, our own
+choice, is for texts too long for their room."""
 
 MODERN = TypeSystem(
     "modern",

@@ -14,9 +14,10 @@ from workprint.acts.act2_prepare.board_rules import (
     rate_energy,
     rate_variation,
 )
+from workprint.acts.act2_prepare.board_wishes import grant_designs
 from workprint.acts.act2_prepare.board_words import say_first_frame, say_last_frame, say_motion
 from workprint.film.board import Board, Chain, Shot
-from workprint.film.brief import Brief, SceneBrief
+from workprint.film.brief import Brief, SceneBrief, SceneType
 from workprint.film.optics import Optics
 from workprint.film.shot_variety import Framing, choose_framing, choose_move, list_layouts
 from workprint.film.story import Breakdown, Outline
@@ -38,7 +39,7 @@ class Thread:
     photo_shots: int = 0
 
 
-@stage(version=3)
+@stage(version=4)
 async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optics: Optics, desk: Desk) -> Board:
     """Split every scene into shots; together they cover each frame of the film exactly once."""
     beats = lay_beats(brief)
@@ -48,8 +49,9 @@ async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optic
         role, focal = outline.role_of(scene.id), optics.of(scene.id).focal_length_mm
         chain, thread = plan_chain(brief, scene, role=role, focal_length_mm=focal, beats=beats, thread=thread)
         chains.append(chain)
-    transitions = plan_transitions(brief, tuple(chains))
-    return Board(make_room(tuple(chains), transitions), beats, transitions)
+    granted = grant_designs(brief, tuple(chains))
+    transitions = plan_transitions(brief, granted)
+    return Board(make_room(granted, transitions), beats, transitions)
 
 
 def plan_chain(
@@ -74,8 +76,11 @@ def plan_shot(
     picture = choose_picture(brief, scene, index, ordinal, thread.picture)
     has_alpha = picture >= 0 and brief.pictures[picture].has_alpha
     photos = sum(not known.has_alpha for known in brief.pictures)
-    layouts = list_layouts(scene.type, has_alpha=has_alpha, photos=photos, role=role)
-    framing = choose_framing(layouts, ordinal, thread.framing)
+    family = brief.product.style.font_family
+    layouts = list_layouts(scene.type, has_alpha=has_alpha, photos=photos, role=role, family=family)
+    # A montage goes through its layouts in the order its type system likes them; other scenes take turns film-wide.
+    turn = index if scene.type is SceneType.MONTAGE else ordinal
+    framing = choose_framing(layouts, turn, thread.framing)
     shot = _describe_shot(brief, scene, role=role, index=index, span=span, framing=framing, picture=picture)
     return shot, Thread(
         framing, picture, thread.cutout_shots + is_cutout_shot, thread.photo_shots + (not is_cutout_shot)

@@ -27,6 +27,9 @@ CARD_ENTRANCE_S = Fraction(9, 5)
 KINETIC_LIFE_S = Fraction(3, 2)
 """A title standing less than this comes as a whole: most of its time must be for reading."""
 
+LEAST_STANDING = Fraction(4, 5)
+"""Share of its time a title must stand: one that would wait longer for a cut comes as a whole instead."""
+
 EXIT_S = Fraction(8, 30)
 """Room an exit needs after a cut."""
 
@@ -77,7 +80,10 @@ NO_SPAN = Span(0, 0)
 
 @dataclass(frozen=True)
 class Overlay:
-    """One overlay of a scene: kind, label for its name, lines (role, text), anchor, and how it comes and goes."""
+    """One overlay of a scene: kind, label for its name, lines (role, text), anchor, and how it comes and goes.
+
+    `part` counts the places of one text that moves with the cuts, from 0.
+    """
 
     kind: str
     label: str
@@ -86,6 +92,7 @@ class Overlay:
     entrance: str
     exit: str = "fade"
     span: Span = NO_SPAN
+    part: int = 0
 
     @property
     def zone(self) -> str:
@@ -97,7 +104,33 @@ def plan_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
     """The overlays of a scene in film frames, back to front. An end card is one overlay of its own."""
     if chain.type is SceneType.ENDCARD:
         return (_time_endcard(brief, chain, compose_endcard(brief, chain)),)
-    return _time_overlays(brief.rate, chain, list_overlays(brief, chain))
+    timed = _time_overlays(brief.rate, chain, list_overlays(brief, chain))
+    return tuple(part for overlay in timed for part in follow_cuts(chain, overlay))
+
+
+def follow_cuts(chain: Chain, overlay: Overlay) -> tuple[Overlay, ...]:
+    """A text over cuts in parts, one a shot, so that on every cut it may step aside for what is shown then.
+
+    It enters once and leaves once; between, it cuts with the picture, and stays where it stood unless that covers the
+    subject. A logo stays in its corner, an end card has no cuts.
+    """
+    spans = [shot.span for shot in chain.shots if shot.span.overlap(overlay.span)]
+    if overlay.kind == "logo" or len(spans) < 2:
+        return (overlay,)
+    parts = []
+    for index, span in enumerate(spans):
+        start, end = max(span.start, overlay.span.start), min(span.end, overlay.span.end)
+        parts.append(
+            replace(
+                overlay,
+                label=overlay.label if index == 0 else f"{overlay.label}-{index + 1}",
+                entrance=overlay.entrance if index == 0 else "none",
+                exit=overlay.exit if index == len(spans) - 1 else "none",
+                span=Span(start, end - start),
+                part=index,
+            )
+        )
+    return tuple(parts)
 
 
 def uses_logo(brief: Brief, overlay: Overlay) -> bool:
@@ -115,7 +148,7 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
         ("subhead", call.subhead),
         ("price", brief.product.price_text if chain.overlays.show_price else ""),
         ("button", call.button_text),
-        ("url", call.url),
+        ("url", show_address(call.url)),
         ("legal", call.legal),
     )
     said = tuple(_flatten(text).casefold() for _, text in lines)
@@ -124,6 +157,11 @@ def compose_endcard(brief: Brief, chain: Chain) -> Overlay:
     extra = tuple(("text", text) for text in dict.fromkeys(texts) if text.casefold() not in said)
     kept = tuple((role, _flatten(text)) for role, text in (*lines, *extra) if text.strip())
     return Overlay("endcard", "endcard", kept, TextPosition.CENTER.value, "card", exit="none")
+
+
+def show_address(url: str) -> str:
+    """An address as people say it: without its scheme and without a slash at its end."""
+    return url.strip().removeprefix("https://").removeprefix("http://").removesuffix("/")
 
 
 def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
@@ -198,9 +236,13 @@ def settle_overlay(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overl
     """
     settled = _settle_whole(overlay, cuts, rate)
     plain = PLAIN_ENTRANCE.get(overlay.entrance)
-    if plain is None or (settled.entrance != "none" and settled.span.length >= _frames(rate, KINETIC_LIFE_S, None)):
+    waits = settled.span.length < LEAST_STANDING * overlay.span.length
+    is_long = settled.entrance != "none" and settled.span.length >= _frames(rate, KINETIC_LIFE_S, None)
+    if plain is None or (is_long and not waits):
         return settled
-    return _settle_whole(replace(overlay, entrance=plain), cuts, rate)
+    whole = _settle_whole(replace(overlay, entrance=plain), cuts, rate)
+    # Where coming as a whole gains nothing, the finer entrance stays.
+    return settled if is_long and whole.span.length <= settled.span.length else whole
 
 
 def _settle_whole(overlay: Overlay, cuts: tuple[int, ...], rate: Rate) -> Overlay:

@@ -10,6 +10,7 @@ from workprint.film.brief import Brief
 from workprint.film.cut_orders import TitleLife, TitlePayload
 from workprint.film.dailies import Dailies
 from workprint.film.edit import PlacedTitle, Titles
+from workprint.film.grade import LUT_ROLE, choose_grade
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_scene
 from workprint.ports.desk import Desk, stage
@@ -24,7 +25,7 @@ class Footage:
     clip: AnyTake
 
 
-@stage(version=3)
+@stage(version=4)
 async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -> Titles:
     """Set every title: one order an overlay, so that a new price redraws the price and nothing else.
 
@@ -35,7 +36,8 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
         placed: list[PlacedTitle] = []
         for overlay in plan_overlays(brief, chain):
             mates = tuple(title.take for title in placed if title.span.overlap(overlay.span))
-            order = order_title(brief, chain, overlay, list_footage(chain, overlay, dailies), mates)
+            before = placed[-1].take if overlay.part else None
+            order = order_title(brief, chain, overlay, list_footage(chain, overlay, dailies), mates, before)
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
         return tuple(placed)
@@ -56,11 +58,18 @@ def list_footage(chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Foot
 
 
 def order_title(
-    brief: Brief, chain: Chain, overlay: Overlay, footage: tuple[Footage, ...], mates: tuple[AnyTake, ...]
+    brief: Brief,
+    chain: Chain,
+    overlay: Overlay,
+    footage: tuple[Footage, ...],
+    mates: tuple[AnyTake, ...],
+    before: AnyTake | None = None,
 ) -> Order:
-    """The order of one overlay at the master's size."""
+    """The order of one overlay at the master's size; `before` is the same text as it stood up to the cut."""
     width, height = brief.size
-    logo = brief.product.logo
+    logo, lut = brief.product.logo, brief.product.style.lut
+    grade = choose_grade(brief, chain.type)
+    has_table = lut is not None and grade is not None and grade.has_lut
     return Order(
         step="title",
         name=name_scene(chain.number, "TEXT", overlay.label),
@@ -77,10 +86,13 @@ def order_title(
                 (brief.rate.numerator, brief.rate.denominator), overlay.span.length, overlay.entrance, overlay.exit
             ),
             footage=tuple((one.start, one.frames) for one in footage),
+            grade=grade,
         ),
         inputs=(
             *((Input("logo", logo.file),) if logo is not None and uses_logo(brief, overlay) else ()),
+            *((Input(LUT_ROLE, lut),) if lut is not None and has_table else ()),
             *(Input(f"footage.{index}", one.clip) for index, one in enumerate(footage)),
             *(Input(f"mate.{index}", mate) for index, mate in enumerate(mates)),
+            *((Input("before", before),) if before is not None else ()),
         ),
     )

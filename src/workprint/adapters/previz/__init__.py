@@ -12,8 +12,10 @@ import numpy.typing as npt
 from workprint.adapters.previz.colour import planes_to_rgb
 from workprint.adapters.previz.imaging import add_alpha
 from workprint.adapters.previz.render import Shoot
+from workprint.adapters.previz.whereabouts import tell_subjects
 from workprint.film.canonical import Json
 from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.look import COMPANION_ROLES
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.film.picture_orders import ClipPayload, Look, StillPayload
@@ -22,10 +24,11 @@ from workprint.lab.picture_headers import PictureRefused
 from workprint.lab.pictures import load, save_png
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
-ROLES = ("picture", "picture_b", "picture_c")
+ROLES = ("picture", *COMPANION_ROLES)
 """Input roles that are looked at, in the order a montage shows them."""
-LARGEST_SIDE = 2600
-"""Pictures are read no larger than this: a 1080p crop still has more than a pixel to a pixel, and memory holds."""
+LARGEST_SIDE, SMALLER_SIDE, MANY = 2600, 1500, 3
+"""Pictures are read no larger than this: a 1080p crop still has more than a pixel to a pixel, and memory holds. Beyond
+so many each is shown small, and is read smaller."""
 SET_UP_SECONDS = 0.9
 """CPU seconds before the first frame at 1080p: reading, cutting out, baking (measured, reference machine)."""
 SECONDS_PER_MEGAPIXEL = 0.018
@@ -51,8 +54,9 @@ def draw_still(bench: Bench) -> Made:
 def shoot_clip(bench: Bench) -> Made:
     """A shot's frames as an H.264 mp4 of exactly `look.frames` frames at a constant rate.
 
-    Facts: `frames`, `width`, `height`, `layout` (the one really drawn). Raises OrderFailed when a picture cannot
-    be read or the encoder preset is unknown.
+    Facts: `frames`, `width`, `height`, `layout` (the one really drawn), and `subjects`, where what is shown stands: for
+    every one a list of [frame, x, y, width, height] in thousandths of the frame. Raises OrderFailed when a picture
+    cannot be read or the encoder preset is unknown.
     """
     assert isinstance(bench.payload, ClipPayload)
     look = bench.payload.look
@@ -69,17 +73,20 @@ def shoot_clip(bench: Bench) -> Made:
             film.write_planes(frame.y, frame.u, frame.v)
             if number % 15 == 0:
                 bench.report((number + 1) / look.frames)
-    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), describe(look, look.frames, shoot.layout))
+    subjects = tell_subjects(shoot.place, look.frames, (look.width, look.height))
+    facts = {**describe(look, look.frames, shoot.layout), "subjects": subjects}
+    return Made((MadeFile(path, "video/mp4", "clip.mp4"),), facts)
 
 
 def read_pictures(bench: Bench) -> tuple[npt.NDArray[np.uint8], ...]:
     """The pictures of a bench, main first, as straight-alpha RGBA. Raises OrderFailed for one that cannot be used."""
     pictures = []
+    largest = SMALLER_SIDE if sum(role in bench.inputs for role in ROLES) > MANY else LARGEST_SIDE
     for role in ROLES:
         if role not in bench.inputs:
             continue
         try:
-            pictures.append(load(bench.inputs[role].path, LARGEST_SIDE))
+            pictures.append(load(bench.inputs[role].path, largest))
         except PictureRefused as refused:
             remedy = Remedy("Replace the picture with a sound PNG, JPEG or WebP file.")
             raise OrderFailed(f"The {role} cannot be used: {refused}", where=bench.name, remedy=remedy) from refused
@@ -111,7 +118,7 @@ def estimate(order: Order) -> Estimate:
 
 
 MAKERS = (
-    MakerCard("still", 3, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
-    MakerCard("clip", 3, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
+    MakerCard("still", 4, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
+    MakerCard("clip", 4, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
 )
 """What this adapter makes."""

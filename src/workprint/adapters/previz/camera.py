@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from workprint.film.brief import CameraMove
+from workprint.film.brief import CameraMove, SceneType
 from workprint.film.picture_orders import Look
 
 TURN = 2 * math.pi
@@ -13,6 +13,8 @@ DOLLY, PAN, TILT, ORBIT = 0.110, 0.070, 0.060, 1.0
 """Full reach of each move at strength 1: zoom, short sides of the frame, short sides, turns of the head."""
 BREATH = 0.0021
 """Sway of a camera on a locked head, in short sides (about 2 px at 1080): our own, a hand on a pan bar."""
+CARD_REACH = 0.42
+"""Share of a move's reach on an end card: it is read, so the camera only leans in."""
 FULL_PARALLAX_MM = 40.0
 """Focal length (full frame) at and below which layers part fully; a longer lens flattens them."""
 
@@ -89,5 +91,6 @@ def plan_camera(look: Look, phase: float) -> Camera:
     seconds_per_frame = look.rate[1] / look.rate[0]
     length = look.frames * seconds_per_frame
     strength = (0.65 + 0.75 * look.energy / 100) * min(1.35, max(0.6, 0.45 + 0.2 * length))
+    strength *= CARD_REACH if look.type is SceneType.ENDCARD else 1.0
     parting = min(1.0, max(0.25, FULL_PARALLAX_MM / max(1, look.focal_length_mm)))
     return Camera(look.move, strength, parting, look.frames, seconds_per_frame, phase)

@@ -59,7 +59,10 @@ class Sprite:
 
 @dataclass(frozen=True)
 class Placed:
-    """A sprite on the canvas: canvas position of its top-left corner, canvas pixels to a sprite pixel, clip box."""
+    """A sprite on the canvas: canvas position of its top-left corner, canvas pixels to a sprite pixel, clip box.
+
+    `body` is the box (x, y, width, height in sprite pixels) of what the shot is about, where the sprite holds it.
+    """
 
     sprite: Sprite
     x: float
@@ -67,6 +70,7 @@ class Placed:
     scale_x: float
     scale_y: float
     clip: tuple[int, int, int, int] | None = None
+    body: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,10 @@ class Shoot:
         shoot_frame(self.canvas, self.scene, pose, frame)
         return self.canvas.finish()
 
+    def place(self, frame: int) -> list[Placed]:
+        """What stands where at a frame; nothing is drawn."""
+        return self.scene.placed(self.camera.pose(frame))
+
     def frames(self) -> Iterator[Planes]:
         """Every frame of the look, in order."""
         for frame in range(self.look.frames):
@@ -115,7 +119,7 @@ def build_scene(look: Look, pictures: tuple[Bytes, ...], grid: Grid, seed: int) 
         return layout, build_set(layout, grid, subject, mood)
     if layout in DESIGNS:
         return layout, DESIGN_BUILDERS[layout](grid, subject, mood)
-    others = () if layout in PHOTOS else pictures[1:3]
+    others = () if layout in PHOTOS else pictures[1:]
     subjects = (subject, *(prepare_subject(picture) for picture in others))
     photos = tuple(see_as_photo(item, look, layout, mood) for item in subjects)
     if layout in PHOTOS and share_kept(photos[0], grid) >= WILDEST_CROP:

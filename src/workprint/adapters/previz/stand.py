@@ -31,7 +31,8 @@ MIRROR, MIRROR_REACH = 0.20, 0.13
 class Stand:
     """A baked product: its sprite, the sprite pixel (x, y) it stands on, and its silhouette (small, 0..1).
 
-    `rise` is how far its line of contact climbs from there, in canvas pixels.
+    `rise` is how far its line of contact climbs from there, in canvas pixels; `body` the box of the product alone,
+    without shadow, mirror image and plinth, in sprite pixels.
     """
 
     sprite: Sprite
@@ -39,12 +40,13 @@ class Stand:
     silhouette: Array
     oversize: float
     rise: float = 0.0
+    body: tuple[float, float, float, float] | None = None
 
     def place(self, x: float, y: float, zoom: float, squeeze: float = 1.0) -> Placed:
         """The sprite with its foot at a canvas place, `squeeze` narrowing it as it turns."""
         scale_x, scale_y = zoom * squeeze / self.oversize, zoom / self.oversize
         left, top = x - self.foot[0] * scale_x, y - self.foot[1] * scale_y
-        return Placed(self.sprite, left, top, scale_x, scale_y)
+        return Placed(self.sprite, left, top, scale_x, scale_y, body=self.body)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Plinth:
         dark = level[..., None] * self.colour * tint
         if self.vivid == 0:
             return np.asarray(dark, np.float32)
-        coloured = self.paint.lit(np.asarray(0.66 + 0.34 * np.minimum(level, 1.2), np.float32))
+        coloured = self.paint.lit(np.asarray(0.76 + 0.25 * np.minimum(level, 1.2), np.float32))
         return np.asarray((1 - self.vivid) * dark + self.vivid * coloured, np.float32)
 
 
@@ -95,7 +97,8 @@ def build_stand(subject: Subject, size: tuple[float, float], rig: Rig, floor: Ar
         window[rows] = place_over(lit[rows], window[rows])
     del lit, picture
     small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
-    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow, contact.rise / grow)
+    body = (float(side), 4.0, float(width), float(height))
+    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), grow, contact.rise / grow, body)
 
 
 def build_floating(subject: Subject, size: tuple[float, float], rig: Rig, floor: Array) -> Stand:
@@ -106,7 +109,8 @@ def build_floating(subject: Subject, size: tuple[float, float], rig: Rig, floor:
     sheet = np.pad(lit, ((4, 4), (4, 4), (0, 0)))
     small = resize(subject.picture, max(8, round(96 * subject.aspect)), 96)[..., 3]
     foot = (4 + width / 2, 4.0 + height)
-    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), OVERSIZE)
+    body = (4.0, 4.0, float(width), float(height))
+    return Stand(make_sprite(to_bytes(sheet, DITHER_SEED)), foot, to_float(small), OVERSIZE, body=body)
 
 
 def relight(picture: Array, rig: Rig, floor: Array) -> Array:

@@ -12,14 +12,17 @@ from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
 from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
+from workprint.adapters.titles.price_places import draw_price
 from workprint.adapters.titles.sheet import Sheet
-from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_price, draw_text, prepare
+from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_text, prepare
 from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
+from workprint.film.grade import LUT_ROLE
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.lab.fonts import font_digest
+from workprint.lab.grade import open_grade
 from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
 from workprint.lab.safe_areas import Area
@@ -47,10 +50,11 @@ def draw_title(bench: Bench) -> Made:
         raise OrderFailed(
             "The title has nothing to show.", where=bench.name, remedy=Remedy("Give it a text or a logo.")
         )
-    backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height)
+    table = open_grade(payload.grade, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
+    backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height, table)
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
-    _draw(sheet, payload, logo, find_mates(bench.inputs))
+    _draw(sheet, payload, logo, find_mates(bench.inputs), find_before(bench.inputs))
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
     pictures = {"title.png": sheet.flatten()}
@@ -72,9 +76,14 @@ def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:
     return tuple(Area(*box) for box in boxes)
 
 
-def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...]) -> None:
+def find_before(inputs: Mapping[str, BenchInput]) -> Area | None:
+    """The box of the same text as it stood up to the cut, None where it begins here."""
+    return Area(*inputs["before"].facts["box"]) if "before" in inputs else None
+
+
+def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...], before: Area | None) -> None:
     system = TYPE_SYSTEMS[payload.type_system]
-    setting = prepare(sheet, payload, system, mates)
+    setting = prepare(sheet, payload, system, mates, before)
     kinds = {
         "endcard": lambda: draw_endcard(sheet, payload, system, logo),
         "logo": lambda: draw_logo_mark(setting, logo),
@@ -100,7 +109,7 @@ def _estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard(
         step="title",
-        version=4,
+        version=5,
         payload=TitlePayload,
         entry="workprint.adapters.titles:draw_title",
         is_durable=False,

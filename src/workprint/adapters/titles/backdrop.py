@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import av
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import Interpolation
 
-from workprint.lab.decode import read_key_frames, read_stretch
+from workprint.adapters.titles.subjects import Presence, paint, read_presence, widen
+from workprint.lab.decode import fit, read_key_frames, read_stretch
 from workprint.lab.encode import Plane, to_rgb
+from workprint.lab.grade import GradeTable
 from workprint.lab.safe_areas import Area
 from workprint.ports.maker import BenchInput
 
@@ -52,7 +56,8 @@ COMMON_DIM, RARE_DIM = 0.02, 0.98
 class Backdrop:
     """A grid of cells over the frame. `low` and `high`: least and greatest relative luminance of a cell over time.
 
-    `color` is its mean sRGB 0..255, `edges` its change towards the next cell, 0..1, at its strongest.
+    `color` is its mean sRGB 0..255, `edges` its change towards the next cell, 0..1, at its strongest. `presences` are
+    the subjects of every stretch, where they are known.
     """
 
     width: int
@@ -61,6 +66,7 @@ class Backdrop:
     high: Grid
     color: Grid
     edges: Grid
+    presences: tuple[Presence, ...] = ()
 
     @property
     def cell(self) -> float:
@@ -74,12 +80,23 @@ class Backdrop:
 
     @cached_property
     def _sums(self) -> npt.NDArray[np.float64]:
-        return np.pad(self.busy.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+        return sum_up(self.busy)
+
+    @cached_property
+    def _presence_sums(self) -> npt.NDArray[np.float64]:
+        rows, columns = self.low.shape
+        return sum_up(paint(self.presences, (rows, columns), self.cell, min(self.width, self.height)))
 
     def find_unrest(self, area: Area) -> float:
         """The mean busyness 0..1 of an area in frame pixels."""
+        return self._mean(self._sums, area)
+
+    def find_presence(self, area: Area) -> float:
+        """How much of an area in frame pixels, 0..1, lies over a subject in the worst of the shots behind it."""
+        return self._mean(self._presence_sums, area) if self.presences else 0.0
+
+    def _mean(self, sums: npt.NDArray[np.float64], area: Area) -> float:
         top, bottom, left, right = self._span(area)
-        sums = self._sums
         total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
         return float(total) / ((bottom - top) * (right - left))
 
@@ -98,7 +115,9 @@ class Backdrop:
 
     @cached_property
     def subject(self) -> Area | None:
-        """The box around what is sharp, without strays at its edges; None over ground without a subject."""
+        """The box around the subject as a single shot tells it, else around what is sharp; None where there is none."""
+        if len(self.presences) == 1 and self.presences[0].is_told and self.presences[0].around is not None:
+            return self.presences[0].around
         weight = np.maximum(self.edges - SUBJECT_EDGE, 0)
         if weight.sum() < 1e-4 * weight.size:
             return None
@@ -115,30 +134,55 @@ class Backdrop:
         return top, bottom, left, right
 
 
+def sum_up(grid: Grid) -> npt.NDArray[np.float64]:
+    """Sums of a grid from its top left corner, so that the mean of any rectangle takes four look-ups."""
+    return np.pad(grid.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+
+
 def read_backdrop(
-    inputs: Mapping[str, BenchInput], footage: Sequence[tuple[int, int]], width: int, height: int
+    inputs: Mapping[str, BenchInput],
+    footage: Sequence[tuple[int, int]],
+    width: int,
+    height: int,
+    grade: GradeTable | None = None,
 ) -> Backdrop | None:
-    """The backdrop of the inputs `footage.0`, `footage.1` and so on, each (first frame, frames); None without any."""
+    """The backdrop of the inputs `footage.0`, `footage.1` and so on, each (first frame, frames); None without any.
+
+    It is measured in the picture the title will stand on: `grade` is what the segment does to it first.
+    """
     columns = round(width * SHORT_CELLS / min(width, height))
     rows = round(height * SHORT_CELLS / min(width, height))
-    samples = [
-        picture
-        for index, (start, frames) in enumerate(footage)
-        for picture in sample_frames(inputs[f"footage.{index}"], start, frames, (columns, rows))
-    ]
-    return measure(samples, width, height) if samples else None
+    samples: list[Plane] = []
+    presences: list[Presence] = []
+    for index, (start, frames) in enumerate(footage):
+        clip = inputs[f"footage.{index}"]
+        seen = sample_frames(clip, start, frames, (columns, rows), grade)
+        told = clip.facts.get("subjects")
+        presences.append(read_presence(told, (start, frames), seen, (width, height)))
+        samples += seen
+    return replace(measure(samples, width, height), presences=tuple(presences)) if samples else None
 
 
-def sample_frames(clip: BenchInput, start: int, frames: int, size: tuple[int, int]) -> list[Plane]:
+def sample_frames(
+    clip: BenchInput, start: int, frames: int, size: tuple[int, int], grade: GradeTable | None = None
+) -> list[Plane]:
     """Small RGB pictures of a stretch of a clip: its key frames, or where they are few, frames spread over it."""
     keys = read_key_frames(clip.path) if frames > SHORT_STRETCH else iter(())
     # The one just before the stretch shows best how it begins.
-    near = [to_rgb(frame, size) for number, frame in keys if start - SHORT_STRETCH < number < start + frames]
+    near = [see(frame, size, grade) for number, frame in keys if start - SHORT_STRETCH < number < start + frames]
     if len(near) >= FEWEST_SAMPLES:
         return near
     step = max(1, -(-frames // MOST_SAMPLES))
     stretch = enumerate(read_stretch(clip.path, start, frames))
-    return [to_rgb(frame, size) for index, frame in stretch if index % step == 0 or index == frames - 1]
+    return [see(frame, size, grade) for index, frame in stretch if index % step == 0 or index == frames - 1]
+
+
+def see(frame: av.VideoFrame, size: tuple[int, int], grade: GradeTable | None) -> Plane:
+    """A frame as a small RGB picture, graded. It is made small first: a grade is a table of colours, not of places."""
+    if grade is None:
+        return to_rgb(frame, size)
+    small = fit(frame, size[0] + size[0] % 2, size[1] + size[1] % 2, Interpolation.AREA)
+    return to_rgb(grade.apply(small), size)
 
 
 def measure(samples: Sequence[Plane], width: int, height: int) -> Backdrop:
@@ -175,15 +219,6 @@ def find_edges(luma: Grid) -> Grid:
     down = np.abs(np.diff(luma, axis=0, append=luma[-1:]))
     hardness = (np.maximum(across, down) - SOFT_EDGE) / (FULL_EDGE - SOFT_EDGE)
     return np.asarray(np.clip(hardness, 0, 1), np.float32)
-
-
-def widen(grid: Grid, reach: int) -> Grid:
-    """The greatest value within `reach` cells of every cell."""
-    for axis in (0, 1):
-        pads = [(reach, reach) if side == axis else (0, 0) for side in (0, 1)]
-        windows = np.lib.stride_tricks.sliding_window_view(np.pad(grid, pads, mode="edge"), 2 * reach + 1, axis=axis)
-        grid = windows.max(axis=-1)
-    return grid
 
 
 def stand_out(color: Grid) -> Grid:

@@ -9,7 +9,7 @@ from workprint.adapters.titles.bursts import split_price
 from workprint.adapters.titles.logo import Logo, draw_logo, find_grounds, is_seen, tile_pad
 from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.tone import Tone
-from workprint.lab.safe_areas import Area
+from workprint.lab.safe_areas import Area, name_shape
 from workprint.lab.type_systems import RoleStyle, TypeSystem
 from workprint.lab.typeset import Block, set_paragraph
 from workprint.lab.writing import is_right_to_left
@@ -22,6 +22,9 @@ MEASURE_EM = 23.0
 
 BUTTON_LIFT = 1.16
 """A button's label against its role's size: what is to be pressed with a thumb must not look small."""
+
+LEAST_LOGO = 0.86
+"""The factor on a logo's size that it keeps while the stack shrinks."""
 
 HEADLINE_LIFT = 1.20
 """A card's headline against its role's size: alone on its ground it can be larger than over a picture."""
@@ -36,6 +39,19 @@ GAPS = {
     "legal": 0.0,
 }
 """Space below each role in short sides: things that belong together stand closer than things that do not."""
+
+FLOORS = {"subhead": 0.0365, "text": 0.0365, "eyebrow": 0.0300, "url": 0.0335, "button": 0.0335, "price": 0.058}
+"""Sizes, as shares of the short side, under which a card's smaller lines do not shrink with it: the headline gives way
+first, or what is to be done after it could not be read. All lie above the small print, which keeps its own size."""
+
+FLOOR_OF_SHAPE = {"tall": 1.14, "upright": 1.06, "square": 1.0, "wide": 0.94}
+"""Those sizes by frame shape: a tall frame is seen on a telephone at arm's length."""
+
+FLOOR_OF_FAMILY = {"condensed": 1.30}
+"""Those sizes by family: condensed letters are as small as they are narrow."""
+
+GIVING_WAY = 0.42
+"""Factor on a stack below which even the smaller lines shrink: for texts far too long for their room."""
 
 STYLE_OF = {"text": "subhead"}
 """Roles set in another role's type on an end card."""
@@ -53,7 +69,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Setting:
-    """How a stack is set: sheet, tone, type system, lines by role, column width, alignment, factor on all sizes."""
+    """How a stack is set: sheet, tone, type system, lines by role, column width, alignment, factor on all sizes.
+
+    A compact one has its smallest things in rows: logo beside name, address beside small print.
+    """
 
     sheet: Sheet
     tone: Tone
@@ -62,11 +81,24 @@ class Setting:
     width: float
     align: str
     factor: float
+    compact: bool = False
 
     @property
     def unit(self) -> float:
         """The short side times the factor."""
         return self.sheet.short_side * self.factor
+
+    def size(self, role: str, style: RoleStyle, lift: float = 1.0) -> float:
+        """The factor on a role's own size: the stack's, but no smaller than the role's floor."""
+        shape = FLOOR_OF_SHAPE[name_shape(self.sheet.width, self.sheet.height)]
+        floor = FLOORS.get(role, 0.0) * shape * FLOOR_OF_FAMILY.get(style.family, 1.0)
+        least = floor / style.size * min(1.0, self.factor / GIVING_WAY)
+        return max(self.factor * lift, least)
+
+    @property
+    def air(self) -> float:
+        """The unit of gaps: they shrink with the stack, but things never stick to each other."""
+        return self.sheet.short_side * max(self.factor, 0.72 * min(1.0, self.factor / GIVING_WAY))
 
     def texts(self, role: str) -> tuple[str, ...]:
         """All lines of a role."""
@@ -103,12 +135,53 @@ def list_head(setting: Setting, logo: Logo | None) -> list[Item]:
     marks = list_logo(setting, logo) if logo is not None else []
     product = "eyebrow" if marks and setting.texts("headline") else "product"
     names = [set_words(setting, product, text, "ink") for text in setting.texts("product")]
+    if setting.compact and logo is not None and product == "eyebrow":
+        pieces = [tighten(setting, product, text, "ink") for text in setting.texts("product")]
+        marks, names = join_row(setting, [*tighten_logo(setting, logo), *pieces], [*marks, *names]), []
     return [*marks, *names, *list_words(setting, ("headline", "subhead", "text"))]
 
 
 def list_foot(setting: Setting) -> list[Item]:
     """Price and button, address, small print."""
-    return [*list_action(setting), *list_words(setting, ("url", "legal"))]
+    words = list_words(setting, ("url", "legal"))
+    if setting.compact:
+        tight = [tighten(setting, role, text, tone) for role, tone in LAST_ROW for text in setting.texts(role)]
+        words = join_row(setting, tight, words)
+    return [*list_action(setting), *words]
+
+
+LAST_ROW = (("url", "ink"), ("legal", "quiet"))
+"""What stands in the last row of a compact card, and its tone."""
+
+
+def join_row(setting: Setting, tight: list[Item], stacked: list[Item]) -> list[Item]:
+    """Things side by side in one row where the column holds them, else the same things stacked."""
+    between = 0.040 * setting.sheet.short_side
+    width = sum(item.width for item in tight) + between * (len(tight) - 1)
+    if len(tight) < 2 or width > setting.width:
+        return stacked
+    gap = max(item.gap for item in tight)
+    return [replace(join_items(setting, tight, between, width), gap=gap)]
+
+
+def tighten(setting: Setting, role: str, text: str, tone: str) -> Item:
+    """A line of the card no wider than its type."""
+    wide = measure_words(setting, role, text)
+    return set_words(replace(setting, width=wide, align="left"), role, text, tone)
+
+
+def measure_words(setting: Setting, role: str, text: str) -> float:
+    """How wide a line of the card is in one line."""
+    style = setting.system.roles[STYLE_OF.get(role, role)]
+    factor = 1.0 if role == "legal" else setting.size(role, style)
+    typed = style.at(setting.sheet.short_side, setting.tone.ink, "left", factor)
+    return set_paragraph(text, typed, 8 * setting.sheet.width, 1, typed.size_px).line_width + 2
+
+
+def tighten_logo(setting: Setting, logo: Logo) -> list[Item]:
+    """The logo no wider than itself."""
+    wide = list_logo(setting, logo)[0].width
+    return list_logo(replace(setting, width=wide, align="left"), logo)
 
 
 def list_words(setting: Setting, roles: tuple[str, ...]) -> list[Item]:
@@ -124,7 +197,10 @@ def set_words(setting: Setting, role: str, text: str, tone: str) -> Item:
     """A line of the card as an item. Small print keeps its size when the stack shrinks: it is small already."""
     style = setting.system.roles[STYLE_OF.get(role, role)]
     color = setting.tone.ink if tone == "ink" else setting.tone.quiet
-    factor = {"legal": 1.0, "headline": setting.factor * HEADLINE_LIFT}.get(role, setting.factor)
+    if role == "headline":
+        factor = setting.factor * HEADLINE_LIFT
+    else:
+        factor = 1.0 if role == "legal" else setting.size(role, style)
     typed = style.at(setting.sheet.short_side, color, setting.align, factor)
     least = style.least * setting.sheet.short_side
     width = setting.width
@@ -137,7 +213,7 @@ def set_words(setting: Setting, role: str, text: str, tone: str) -> Item:
     def draw(x: float, y: float) -> None:
         setting.sheet.write(block, x + left, y, "product" if role == "eyebrow" else role)
 
-    return Item(width, block.height, GAPS[role] * setting.unit, draw)
+    return Item(width, block.height, GAPS[role] * setting.air, draw)
 
 
 def find_headline_size(setting: Setting, otherwise: float) -> float:
@@ -154,7 +230,8 @@ def find_headline_size(setting: Setting, otherwise: float) -> float:
 
 def list_logo(setting: Setting, logo: Logo) -> list[Item]:
     """The logo, with room for the tile it may need."""
-    width, height = logo.measure(0.150 * setting.unit, 0.46 * setting.unit, 0.15 * setting.unit)
+    unit = max(setting.unit, LEAST_LOGO * setting.sheet.short_side * min(1.0, setting.factor / GIVING_WAY))
+    width, height = logo.measure(0.150 * unit, 0.46 * unit, 0.15 * unit)
     sheet = setting.sheet
     whole = Area(0, 0, sheet.width, sheet.height)
     needs_tile = sheet.backdrop is None and not is_seen(logo, find_grounds(sheet, whole))
@@ -164,14 +241,14 @@ def list_logo(setting: Setting, logo: Logo) -> list[Item]:
     def draw(x: float, y: float) -> None:
         draw_logo(sheet, logo, Area(x + left, y + pad, width, height))
 
-    return [Item(width, height + 2 * pad, 0.046 * setting.unit, draw)]
+    return [Item(width, height + 2 * pad, 0.046 * setting.air, draw)]
 
 
 def list_action(setting: Setting) -> list[Item]:
     """Price and button: side by side where both fit, else below each other."""
     parts = [make_price(setting, text) for text in setting.texts("price")]
     parts += [make_button(setting, text) for text in setting.texts("button")]
-    between = 0.042 * setting.unit
+    between = 0.042 * setting.air
     width = sum(part.width for part in parts) + between * (len(parts) - 1)
     if len(parts) > 1 and width <= setting.width:
         return [join_items(setting, parts, between, width)]
@@ -206,7 +283,7 @@ def make_price(setting: Setting, text: str) -> Item:
     block = fit_price(setting, style, number, 1.34)
     sign = fit_price(setting, style, symbol, 0.70) if symbol else None
     lead = sign.ink.width + 0.07 * block.size_px if sign else 0.0
-    ink, gap = block.ink, 0.034 * setting.unit
+    ink, gap = block.ink, 0.034 * setting.air
 
     def draw(x: float, y: float) -> None:
         if sign:
@@ -218,7 +295,7 @@ def make_price(setting: Setting, text: str) -> Item:
 
 def fit_price(setting: Setting, style: RoleStyle, text: str, factor: float) -> Block:
     """A piece of a price as type."""
-    typed = style.at(setting.sheet.short_side, setting.tone.ink, "left", setting.factor * factor)
+    typed = style.at(setting.sheet.short_side, setting.tone.ink, "left", setting.size("price", style) * factor)
     least = min(style.least * setting.sheet.short_side, typed.size_px)
     return set_paragraph(text, typed, setting.width, style.max_lines, least)
 
@@ -229,7 +306,7 @@ def make_button(setting: Setting, text: str) -> Item:
     colours = setting.sheet.colours
     is_filled = setting.system.button_form == "filled"
     label = colours.on_accent if is_filled else setting.tone.ink
-    typed = style.at(setting.sheet.short_side, label, "center", BUTTON_LIFT * setting.factor)
+    typed = style.at(setting.sheet.short_side, label, "center", setting.size("button", style, BUTTON_LIFT))
     least = min(style.least * setting.sheet.short_side, typed.size_px)
     block: Block = set_paragraph(text, typed, setting.width - 3.0 * typed.size_px, style.max_lines, least)
     height = block.height + 1.46 * block.size_px
@@ -244,7 +321,7 @@ def make_button(setting: Setting, text: str) -> Item:
             setting.sheet.outline(area, setting.tone.ink, radius, max(2.0, OUTLINE * setting.unit))
         write_centred(setting.sheet, block, area, colours.accent if is_filled else "")
 
-    return Item(width, height, 0.040 * setting.unit, draw)
+    return Item(width, height, 0.040 * setting.air, draw)
 
 
 def write_centred(sheet: Sheet, block: Block, area: Area, ground: str) -> None:

@@ -19,10 +19,10 @@ from workprint.adapters.titles.card_items import (
 from workprint.adapters.titles.logo import Logo
 from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.sheet import Sheet, Written
-from workprint.adapters.titles.small import name_shape, start_of
+from workprint.adapters.titles.small import start_of
 from workprint.adapters.titles.tone import choose_tone
 from workprint.film.cut_orders import TitlePayload
-from workprint.lab.safe_areas import Area, find_safe_area
+from workprint.lab.safe_areas import Area, find_safe_area, name_shape
 from workprint.lab.type_systems import TypeSystem
 from workprint.lab.writing import is_right_to_left
 
@@ -47,10 +47,13 @@ SHRINK, SMALLEST = 0.97, 0.20
 LIKED = {
     "wide": {"beside": 0.30, "above": 0.0, "split": 0.0},
     "tall": {"beside": -0.25, "above": 0.22, "split": 0.0},
-    "upright": {"beside": -0.10, "above": 0.16, "split": 0.0},
-    "square": {"beside": 0.02, "above": 0.10, "split": 0.0},
+    "upright": {"beside": 0.10, "above": 0.16, "split": 0.0},
+    "square": {"beside": 0.10, "above": 0.10, "split": 0.0},
 }
 """How much smaller type may be, as a factor, before a composition gives way to another in a frame of this shape."""
+
+COMPACT = ("square", "upright")
+"""Frames in which a stack above the product has little height: its smallest things stand in rows."""
 
 LEAST_COLUMN = 0.34
 """A column narrower than this, in short sides, carries no card."""
@@ -105,7 +108,11 @@ def choose_composition(base: Setting, safe: Area, product: Area, logo: Logo | No
             align = "right" if is_right_to_left(lead) else "left"
             groups = fit_column(base, column, logo, align)
             options.append((score(base, groups) + LIKED[shape]["beside"], -number, groups))
-    groups = [fit_group(base, above, whole, side, 0.30)]
+
+    def rows(setting: Setting) -> list[Item]:
+        return whole(replace(setting, compact=shape in COMPACT))
+
+    groups = [fit_group(base, above, rows, side, 0.30)]
     options.append((score(base, groups) + LIKED[shape]["above"], -2, groups))
     groups = [
         fit_group(base, above, lambda one: list_head(one, logo), side, 0.42),

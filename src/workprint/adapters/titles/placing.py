@@ -15,6 +15,9 @@ from workprint.lab.typeset import find_luminance
 UNREST_WEIGHT = 3.2
 """A place wholly busy costs as much as standing three safe areas away; the weights were set by eye on three films."""
 
+PRESENCE_WEIGHT = 4.0
+"""A title wholly over the subject costs more than one on a busy ground: a plate makes that readable, nothing this."""
+
 SCRIM_WEIGHT, LIGHT_SCRIM_WEIGHT = 0.85, 1.9
 """What a full scrim costs: less than a busy place, since it can be drawn well."""
 
@@ -27,8 +30,9 @@ CLOSELY_JUDGED = 48
 HOMES = {"top": 0.0, "center": 0.47, "bottom": 1.0, "safe-lower-third": 0.86, "corner": 0.0}
 """Where in the safe area's free height an anchor asks for, 0 top, 1 foot. The middle stands a little high."""
 
-REACH = {"top": 0.55, "center": 0.30, "bottom": 0.62, "safe-lower-third": 0.62, "corner": 0.0}
-"""How far from there a title may move, in the same measure: a line asked for at the top never ends up at the foot."""
+REACH = {"top": 0.55, "center": 0.36, "bottom": 0.90, "safe-lower-third": 0.90, "corner": 0.0}
+"""How far from there a title may move, in the same measure: a line asked for at the top never ends up at the foot.
+One asked for at the foot may rise to the top: platforms cover the foot, and subjects stand there."""
 
 ROWS = 36
 """Places tried from the top of the safe area to its foot."""
@@ -92,10 +96,12 @@ def choose_place(
 
 
 def price(backdrop: Backdrop | None, one: Candidate, mates: Iterable[Area], pad: float, weight: float) -> float:
-    """What a candidate costs: its distance, the unrest behind it by its weight, and collisions."""
+    """What a candidate costs: its distance, the unrest behind it by its weight, the subject it covers, collisions."""
     grown = grow(one.area, pad)
     cost = one.cost + COLLISION * sum(touches(grown, mate) for mate in mates)
-    return cost if backdrop is None else cost + weight * backdrop.find_unrest(grown)
+    if backdrop is None:
+        return cost
+    return cost + weight * backdrop.find_unrest(grown) + PRESENCE_WEIGHT * backdrop.find_presence(grown)
 
 
 def cost_scrim(tone: Tone) -> float:
@@ -118,3 +124,12 @@ def touches(first: Area, second: Area) -> bool:
     """Whether two areas share a point."""
     across = min(first.right, second.right) > max(first.x, second.x)
     return across and min(first.bottom, second.bottom) > max(first.y, second.y)
+
+
+def share_covered(area: Area, other: Area) -> float:
+    """How much of an area, 0..1, lies over another."""
+    if not touches(area, other):
+        return 0.0
+    width = min(area.right, other.right) - max(area.x, other.x)
+    height = min(area.bottom, other.bottom) - max(area.y, other.y)
+    return width * height / (area.width * area.height)

@@ -1,14 +1,21 @@
-"""The small titles (logo, lower third, price burst, text block), each in the calmest place near its own."""
+"""The small titles (logo, lower third, text block), each in the calmest place near its own."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from workprint.adapters.titles.bursts import draw_burst, plan_burst
 from workprint.adapters.titles.colours import to_hex
 from workprint.adapters.titles.logo import Logo, draw_logo
-from workprint.adapters.titles.placing import Candidate, Place, choose_place, grow, list_columns, touches
+from workprint.adapters.titles.placing import (
+    Candidate,
+    Place,
+    choose_place,
+    grow,
+    list_columns,
+    share_covered,
+)
 from workprint.adapters.titles.plates import (
     BUSY,
     FOGGY,
@@ -22,7 +29,7 @@ from workprint.adapters.titles.plates import (
 from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.tone import choose_tone
 from workprint.film.cut_orders import TitlePayload
-from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_upright, is_wide
+from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_wide, name_shape
 from workprint.lab.type_systems import TypeSystem
 from workprint.lab.typeset import Block, find_luminance, set_paragraph
 from workprint.lab.writing import is_right_to_left
@@ -90,7 +97,10 @@ SECOND_ROLE = "subhead"
 
 @dataclass(frozen=True)
 class Setting:
-    """How a small title is set: sheet, type system, its lines (role, text), the safe area, and other titles' boxes."""
+    """How a small title is set: sheet, type system, its lines (role, text), the safe area, and other titles' boxes.
+
+    `before` is where the same text stood up to a cut.
+    """
 
     sheet: Sheet
     system: TypeSystem
@@ -98,6 +108,7 @@ class Setting:
     safe: Area
     mates: tuple[Area, ...]
     anchor: str
+    before: Area | None = None
 
     @property
     def unit(self) -> int:
@@ -110,25 +121,18 @@ class Setting:
         return self.system.stance if self.system.stance == "center" else start_of(self.lines[0][1])
 
 
-def prepare(sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area]) -> Setting:
+def prepare(
+    sheet: Sheet, payload: TitlePayload, system: TypeSystem, mates: Sequence[Area], before: Area | None = None
+) -> Setting:
     """The setting of a payload."""
     # Accents and descenders reach out of tightly set lines.
     safe = grow(find_safe_area(payload.platform, sheet.width, sheet.height), -OVERHANG * sheet.short_side)
-    return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor)
+    return Setting(sheet, system, payload.lines, safe, tuple(mates), payload.anchor, before)
 
 
 def start_of(text: str) -> str:
     """The side a text begins on."""
     return "right" if is_right_to_left(text) else "left"
-
-
-def name_shape(width: int, height: int) -> str:
-    """The frame's shape as tables call it: tall, upright, square or wide."""
-    if is_wide(width, height):
-        return "wide"
-    if is_tall(width, height):
-        return "tall"
-    return "upright" if is_upright(width, height) else "square"
 
 
 def set_lines(setting: Setting, width: float, align: str, inks: tuple[str, str], factor: float = 1.0) -> list[Block]:
@@ -185,7 +189,7 @@ def draw_plated_text(setting: Setting, behind: str) -> None:
     look = choose_look(sheet, system, behind)
     sheet.tone = choose_tone(None, (), sheet.colours)
     if system.plate in LINE_FORMS:
-        setting = Setting(sheet, lead_lines(system), setting.lines, setting.safe, setting.mates, setting.anchor)
+        setting = replace(setting, system=lead_lines(system))
     room = max(look.across, look.down) * setting.unit
     place, width, factor = place_text(setting, room)
     side = find_side(setting, place.area)
@@ -217,9 +221,25 @@ def place_text(setting: Setting, room: float) -> tuple[Place, float, float]:
         size = measure_stack(blocks)
         extra = {side: cost + dearer for side, cost in sides.items()}
         candidates += list_columns(inner, size, setting.anchor, key, extra)
+    if setting.before is not None:
+        candidates = [replace(one, cost=one.cost + weigh_jump(setting, one.area)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, PAD * setting.unit + room, CARE_PLATED if room else 1.0)
     share, factor, _ = measures[place.key]
     return place, share * inner.width, factor
+
+
+JUMP, REGROW = 1.1, 0.35
+"""What it costs a text to stand a short side away from where it stood before the cut, and to be twice as high."""
+
+
+def weigh_jump(setting: Setting, area: Area) -> float:
+    """What the eye pays for a text that has moved or grown on a cut."""
+    before = setting.before
+    assert before is not None
+    across = area.x + area.width / 2 - before.x - before.width / 2
+    down = area.y + area.height / 2 - before.y - before.height / 2
+    grown = abs(math.log2(max(area.height, 1.0) / max(before.height, 1.0)))
+    return JUMP * math.hypot(across, down) / setting.unit + REGROW * grown
 
 
 def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
@@ -274,7 +294,7 @@ def draw_lockup(setting: Setting) -> None:
         box = (size[0], size[1] + inset) if is_centred else (size[0] + inset, size[1])
         candidates += list_columns(setting.safe, box, anchor, key, {side: dearer})
     subject = sheet.backdrop.subject if sheet.backdrop else None
-    if subject is not None:
+    if subject is not None and sheet.backdrop is not None and not sheet.backdrop.find_presence(subject):
         candidates = [replace(one, cost=one.cost + ON_SUBJECT * share_covered(one.area, subject)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, 1.2 * PAD * unit)
     factor *= LOCKUP_SIZES[place.key][0]
@@ -296,7 +316,7 @@ LOCKUP_WIDTHS = {"tall": 1.0, "upright": 0.94, "square": 0.94, "wide": 0.56}
 ON_SUBJECT = 2.5
 """What it costs a lockup to lie wholly over the box around the subject, dark parts of it too."""
 
-LOCKUP_SIZES = ((1.0, 0.0), (0.84, 0.05), (0.70, 0.12))
+LOCKUP_SIZES = ((1.0, 0.0), (0.88, 0.16), (0.74, 0.52))
 """Factors a lockup is tried at, and what each costs: under a product that stands low there may be little room."""
 
 SMALLEST_IN_ONE_LINE = 0.66
@@ -325,66 +345,3 @@ def draw_rule(setting: Setting, area: Area, side: str) -> None:
         return
     x = area.x if side == "left" else area.right - thick
     setting.sheet.fill(Area(x, area.y + 0.10 * area.height, thick, 0.80 * area.height), color, radius)
-
-
-CLOSE_TO_SUBJECT = 0.55
-"""What it costs a burst to stand away from its subject, a frame's short side away."""
-
-
-BURST_SIZES = ((1.0, 0.0), (0.82, 0.10), (0.66, 0.22))
-"""Factors a burst is tried at, and what each costs: rather a smaller one than one over the product."""
-
-
-def draw_price(setting: Setting) -> None:
-    """The price in its type system's form, in free room near the subject but clear of it."""
-    sheet, unit = setting.sheet, setting.unit
-    text = " ".join(text for _, text in setting.lines)
-    widest = min(0.66 * setting.safe.width, 0.80 * unit)
-    bursts = [plan_burst(sheet, setting.system, text, widest, factor) for factor, _ in BURST_SIZES]
-    candidates = [
-        candidate
-        for key, burst in enumerate(bursts)
-        for candidate in list_burst_places(setting, (burst.width, burst.height), key)
-    ]
-    place = choose_place(sheet, candidates, setting.mates, 0.022 * unit)
-    burst = bursts[place.key]
-    sheet.tone = place.tone
-    if burst.form == "numeral":
-        sheet.spread(place.area, FEATHER * unit)
-    draw_burst(sheet, burst, place.area)
-
-
-def list_burst_places(setting: Setting, size: tuple[float, float], key: int) -> list[Candidate]:
-    """A grid of places over the safe area, dearer the farther they are from the subject's edge."""
-    safe, unit = setting.safe, setting.unit
-    backdrop = setting.sheet.backdrop
-    subject = backdrop.subject if backdrop else None
-    home = Area(safe.right - size[0], safe.y if setting.anchor == "top" else safe.bottom - size[1], *size)
-    steps = (12, 24)
-    found = []
-    for row in range(steps[1] + 1):
-        for column in range(steps[0] + 1):
-            x = safe.x + max(0.0, safe.width - size[0]) * column / steps[0]
-            y = safe.y + max(0.0, safe.height - size[1]) * row / steps[1]
-            area = Area(x, y, *size)
-            cost = BURST_SIZES[key][1] + CLOSE_TO_SUBJECT * measure_gap(area, subject or home) / unit
-            # On top of the subject is never near: it hides what is sold.
-            cost += 0.35 * share_covered(area, subject) if subject else 0.0
-            found.append(Candidate(area, cost, key))
-    return found
-
-
-def measure_gap(area: Area, other: Area) -> float:
-    """The distance between two areas in pixels, 0 where they touch."""
-    across = max(0.0, other.x - area.right, area.x - other.right)
-    down = max(0.0, other.y - area.bottom, area.y - other.bottom)
-    return float((across**2 + down**2) ** 0.5)
-
-
-def share_covered(area: Area, other: Area) -> float:
-    """How much of an area, 0..1, lies over another."""
-    if not touches(area, other):
-        return 0.0
-    width = min(area.right, other.right) - max(area.x, other.x)
-    height = min(area.bottom, other.bottom) - max(area.y, other.y)
-    return width * height / (area.width * area.height)

@@ -33,8 +33,8 @@ STREAKS = (
 """Streaks of light: place before the front, widths ahead of and behind it, strength, lean from top to bottom, waves of
 its edge down the frame; lengths in frame widths. Our own, after scans of fogged 16 mm ends."""
 
-BURN = 2.0
-"""Exposure of the core: red and green saturate, blue nearly does."""
+BURN = 1.3
+"""Exposure of the core: red saturates, green nearly does, and the picture can still be guessed at its rim."""
 
 WOBBLE = 0.09
 """How far a streak's edge wanders, in frame widths."""
@@ -48,8 +48,8 @@ FLICKER = 0.07
 REACH = 0.55
 """How far outside the frame, in frame widths, the front starts and ends."""
 
-CORE = 0.24
-"""Exposure of every colour by the square of the light: whatever the hue, the core burns to white."""
+CORE = 0.15
+"""Exposure of every colour by the square of the light: whatever the hue, the core goes towards white."""
 
 ROOM = 220
 """Luma codes between black and white, and one."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation
 
-from workprint.lab.transitions.planes import Mixer, Plane, Planes, Scene, resize, rush
+from workprint.lab.transitions.planes import FULL, Mixer, Plane, Planes, Scene, mix_plane, resize, rush
 
 Sums = npt.NDArray[np.uint16]
 
@@ -15,6 +15,12 @@ PUSH_SHUTTER, WHIP_SHUTTER = 0.5, 0.8
 
 WHIP_FIELDS = 3
 """Picture widths a whip travels: over the mirrored pictures, so that no edge is seen."""
+
+CALM = 0.62
+"""Share of a whip's own contrast that is taken out where it is fastest."""
+
+MEAN_STRIDE = 8
+"""Pixels from one sample of a picture's mean colour to the next."""
 
 BLUR_STEPS = 16
 """Samples a blur is made of at least: along the movement, a plane is first made as much smaller as that allows."""
@@ -37,9 +43,27 @@ def plan_whip(scene: Scene) -> Mixer:
 
     def mix(share: float, outgoing: Planes, incoming: Planes) -> Planes:
         strip = outgoing, _mirror(outgoing, scene.axis), _mirror(incoming, scene.axis), incoming
-        return _travel(scene, strip, _measure(scene, share, 4, WHIP_SHUTTER, WHIP_FIELDS))
+        travel = _measure(scene, share, 4, WHIP_SHUTTER, WHIP_FIELDS)
+        side = scene.height if scene.axis == 0 else scene.width
+        return _calm(_travel(scene, strip, travel), (outgoing, incoming), share, min(1.0, travel[1] / side))
 
     return mix
+
+
+def _calm(planes: Planes, ends: tuple[Planes, Planes], share: float, speed: float) -> Planes:
+    """The blurred picture drawn towards one colour that goes from that of one end to that of the other.
+
+    What flies past at full speed swings between bright and dark, red and not, a few times a second; most of that swing
+    is taken out where the movement is fastest, so that a whip never comes near a flash.
+    """
+    weight = round(FULL * CALM * speed)
+    if not weight:
+        return planes
+    calm = []
+    for plane, before, after in zip(planes, *ends, strict=True):
+        first, last = (float(end[::MEAN_STRIDE, ::MEAN_STRIDE].mean()) for end in (before, after))
+        calm.append(mix_plane(plane, round(first + (last - first) * rush(share, 2)), weight))
+    return calm[0], calm[1], calm[2]
 
 
 def _mirror(planes: Planes, axis: int) -> Planes:

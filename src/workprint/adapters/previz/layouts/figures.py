@@ -30,7 +30,7 @@ SPOTS = {
     ("rack_focus", "wide"): Spot(0.36, 0.365, 0.86, 0.76),
     ("levitate", "tall"): Spot(0.0, 0.020, 0.74, 0.70),
     ("levitate", "upright"): Spot(0.0, 0.200, 0.70, 0.62),
-    ("levitate", "square"): Spot(0.0, 0.215, 0.66, 0.56),
+    ("levitate", "square"): Spot(0.0, 0.225, 0.76, 0.60),
     ("levitate", "wide"): Spot(0.0, 0.230, 0.90, 0.60),
     ("horizon", "tall"): Spot(-0.12, 0.110, 0.66, 0.70),
     ("horizon", "upright"): Spot(-0.14, 0.270, 0.64, 0.62),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ MAT = {"tall": 0.062, "upright": 0.058, "square": 0.058, "wide": 0.048}
 """Width of the mat in short sides; its foot is half as wide again, as framers cut it."""
 FOOT = 1.5
 ROOMS = {
-    "tall": (0.0, -0.075, 0.80, 1.14),
+    "tall": (0.0, 0.0, 0.78, 1.06),
     "upright": (0.0, -0.02, 0.78, 0.98),
     "square": (0.0, -0.015, 0.80, 0.80),
     "wide": (0.0, -0.01, 1.24, 0.80),
@@ -91,7 +91,7 @@ class Framed:
         """The picture, deep behind its window, then the mat over it."""
         grid, unit = self.grid, self.grid.unit
         x, y, zoom = self.hang(pose)
-        mat = self.lay(self.mat, (x, y), self.size[0] * zoom)
+        mat = replace(self.lay(self.mat, (x, y), self.size[0] * zoom), body=(0.0, 0.0, *self.mat.size))
         border = (self.size[1] - self.window[1]) * zoom
         top = y - self.size[1] * zoom / 2 + border / (1 + FOOT)
         hole = (x - self.window[0] * zoom / 2, top, x + self.window[0] * zoom / 2, top + self.window[1] * zoom)

@@ -1,4 +1,4 @@
-"""Split screen: two or three pictures that fill the frame between them, their seams gliding to where they balance."""
+"""Split screen: two to four pictures that fill the frame between them, their seams gliding to where they balance."""
 
 from __future__ import annotations
 
@@ -63,6 +63,13 @@ SIDE_3 = Division(
 TOP_3 = Division(
     (Seam(False, 0.70, 0.56), Seam(True, 0.36, 0.50, start=-1)), ((-1, -1, -1, 0), (-1, 0, 1, -1), (1, 0, -1, -1))
 )
+GRID_4 = Division(
+    (Seam(True, 0.62, 0.50), Seam(False, 0.40, 0.50)), ((-1, -1, 0, 1), (0, -1, -1, 1), (-1, 1, 0, -1), (0, 1, -1, -1))
+)
+COLUMNS_4 = Division(
+    (Seam(True, 0.36, 0.25), Seam(True, 0.61, 0.50), Seam(True, 0.85, 0.75)),
+    ((-1, -1, 0, -1), (0, -1, 1, -1), (1, -1, 2, -1), (2, -1, -1, -1)),
+)
 DIVISIONS = {
     (2, "tall"): BANDS_2,
     (2, "upright"): BANDS_2,
@@ -72,8 +79,13 @@ DIVISIONS = {
     (3, "upright"): TOP_3,
     (3, "square"): SIDE_3,
     (3, "wide"): COLUMNS_3,
+    (4, "tall"): GRID_4,
+    (4, "upright"): GRID_4,
+    (4, "square"): GRID_4,
+    (4, "wide"): COLUMNS_4,
 }
-"""Divisions by number of pictures and frame shape: bands in a tall frame, columns in a wide one, both between."""
+"""Divisions by number of pictures and frame shape: bands in a tall frame, columns in a wide one, both between;
+four pictures have fields of the frame's own shape, or columns where it is wide."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +177,9 @@ def find_box(division: Division, index: int, seams: tuple[float, ...]) -> Box:
 
 
 def build_panels(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> PanelScene:
-    """A split of two or three opaque pictures; one picture is split into three cuts of itself."""
-    division = DIVISIONS[2 if len(pictures) == 2 else 3, grid.kind]
+    """A split of two to four opaque pictures; one picture is split into three cuts of itself."""
+    fields = 3 if len(pictures) == 1 else min(4, len(pictures))
+    division = DIVISIONS[fields, grid.kind]
     panels = tuple(bake(grid, division, index, pictures, mood) for index in range(len(division.panels)))
     paper = choose_paper(mood.palette, mood.palette.ground)
     bands = tuple(draw_band(grid, seam, paper) for seam in division.seams)

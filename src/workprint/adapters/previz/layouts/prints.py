@@ -63,6 +63,39 @@ BERTHS = {
     ),
 }
 """Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
+MANY = 5
+"""Pictures from which five smaller prints are tossed instead of three."""
+BERTHS_OF_MANY = {
+    "tall": (
+        Berth(-0.175, -0.600, 0.50, -5.0, 0.85, -0.10, -0.05, 0.0),
+        Berth(0.185, -0.390, 0.50, 4.0, 0.95, 0.14, -0.02, 0.05),
+        Berth(-0.160, -0.040, 0.52, 2.5, 1.00, -0.12, 0.02, 0.10),
+        Berth(0.165, 0.270, 0.52, -3.0, 1.10, 0.14, 0.06, 0.15),
+        Berth(-0.130, 0.560, 0.52, 2.0, 1.20, -0.08, 0.14, 0.20),
+    ),
+    "upright": (
+        Berth(-0.240, -0.330, 0.44, -5.0, 0.85, -0.10, -0.05, 0.0),
+        Berth(0.240, -0.300, 0.44, 4.0, 0.95, 0.12, -0.04, 0.05),
+        Berth(-0.250, 0.270, 0.44, 3.0, 1.00, -0.10, 0.08, 0.10),
+        Berth(0.250, 0.290, 0.44, -3.5, 1.10, 0.12, 0.08, 0.15),
+        Berth(0.000, 0.000, 0.48, -1.5, 1.20, 0.0, 0.14, 0.20),
+    ),
+    "square": (
+        Berth(-0.250, -0.215, 0.42, -5.0, 0.85, -0.08, -0.05, 0.0),
+        Berth(0.245, -0.220, 0.42, 4.0, 0.95, 0.10, -0.04, 0.05),
+        Berth(-0.240, 0.220, 0.42, 3.0, 1.00, -0.08, 0.08, 0.10),
+        Berth(0.250, 0.215, 0.42, -3.5, 1.10, 0.10, 0.08, 0.15),
+        Berth(0.000, 0.005, 0.46, -1.5, 1.20, 0.0, 0.14, 0.20),
+    ),
+    "wide": (
+        Berth(-0.620, -0.110, 0.48, -5.0, 0.85, -0.12, -0.02, 0.0),
+        Berth(0.620, -0.100, 0.48, 4.0, 0.95, 0.12, -0.02, 0.05),
+        Berth(-0.310, 0.130, 0.48, 3.0, 1.00, -0.08, 0.08, 0.10),
+        Berth(0.320, 0.140, 0.48, -3.5, 1.10, 0.08, 0.08, 0.15),
+        Berth(0.000, -0.060, 0.56, -1.0, 1.20, 0.0, 0.12, 0.20),
+    ),
+}
+"""Where five prints lie by frame shape; later ones over earlier ones, and the last over all."""
 FARTHEST_ZOOM, MARGIN = 1.10, 0.012
 """The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
 TALLEST = {"tall": 0.78, "upright": 0.60, "square": 0.62, "wide": 0.80}
@@ -133,7 +166,7 @@ class Cascade:
         width, height = item.sprite.size
         left = self.grid.width / 2 + x * unit - width * scale / 2
         top = self.grid.height / 2 + y * unit - height * scale / 2
-        return Placed(item.sprite, left, top, scale, scale)
+        return Placed(item.sprite, left, top, scale, scale, body=(0.0, 0.0, width, height))
 
 
 def lie(berth: Berth, pose: Pose) -> tuple[float, float, float, float]:
@@ -146,9 +179,9 @@ def lie(berth: Berth, pose: Pose) -> tuple[float, float, float, float]:
 
 
 def build_cascade(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> Cascade:
-    """A cascade of one to three opaque pictures; missing ones are other cuts of those there are."""
+    """A cascade of three opaque pictures, or of five where there are as many; missing ones are other cuts of those."""
     palette, shape = mood.palette, grid.kind
-    berths = BERTHS[shape]
+    berths = BERTHS_OF_MANY[shape] if len(pictures) >= MANY else BERTHS[shape]
     shown = spread_pictures(pictures, len(berths))
     wall = choose_wall(palette, shown)
     paper = choose_paper(palette, wall)

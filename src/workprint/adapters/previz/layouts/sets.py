@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workprint.adapters.previz.camera import Pose
+from workprint.adapters.previz.camera import TURN, Pose
 from workprint.adapters.previz.colour import Array, Paint, Palette, mix_paint, normalise, roll_off, to_codes, to_display
 from workprint.adapters.previz.imaging import fit_inside, smoothstep
 from workprint.adapters.previz.layouts.dais import light_dais
@@ -34,6 +34,10 @@ FLOOR_FLAT = 0.30
 """How much the floor foreshortens a shadow that lies on it: a camera about 17 degrees above the table."""
 DISC = 1.30
 """Radius of the end card's disc, in half heights of the product."""
+RAYS, RAY_SPEED, RAY_DEPTH = 9, 0.055, 0.30
+"""Rays of the sun behind a product on a vivid ground, radians they turn a second, and how much light they are."""
+RING_SPEED, RING_DEPTH = 0.16, -0.07
+"""Rings on a near-white ground: how many pass a place a second, and the shade they are drawn in."""
 BLOOM = 0.85
 """How strongly bright parts of a product light the air round it: a diffusion filter of medium strength."""
 
@@ -48,9 +52,14 @@ class Spot:
     height: float
 
 
-def choose_spot(layout: str, grid: Grid) -> Spot:
-    """The spot of a layout in a frame shape: recomposed, so that there is room for type where it will stand."""
-    return SPOTS[layout, grid.kind]
+def choose_spot(layout: str, grid: Grid, aspect: float) -> Spot:
+    """The spot of a layout in a frame shape: recomposed, so that there is room for type where it will stand.
+
+    On an end card a product of an upright `aspect` (width over height) stands beside the words where the frame is not
+    tall enough to have both below each other.
+    """
+    slim = BESIDE.get((layout, grid.kind))
+    return slim if slim is not None and aspect < SLIM else SPOTS[layout, grid.kind]
 
 
 SPOTS = {
@@ -62,9 +71,9 @@ SPOTS = {
     ("plinth", "upright"): Spot(0.0, 0.20, 0.72, 0.70),
     ("plinth", "square"): Spot(0.0, 0.20, 0.74, 0.62),
     ("plinth", "wide"): Spot(0.30, 0.215, 0.86, 0.64),
-    ("endcard", "tall"): Spot(0.0, 0.800, 0.74, 0.72),
-    ("endcard", "upright"): Spot(0.0, 0.555, 0.74, 0.52),
-    ("endcard", "square"): Spot(0.0, 0.435, 0.62, 0.40),
+    ("endcard", "tall"): Spot(0.0, 0.800, 0.74, 0.66),
+    ("endcard", "upright"): Spot(0.0, 0.560, 0.70, 0.48),
+    ("endcard", "square"): Spot(0.0, 0.440, 0.60, 0.385),
     ("endcard", "wide"): Spot(0.435, 0.335, 0.66, 0.64),
     ("portrait", "tall"): Spot(0.0, 0.56, 0.92, 1.20),
     ("portrait", "upright"): Spot(0.03, 0.48, 0.90, 0.98),
@@ -74,6 +83,12 @@ SPOTS = {
 """Spots by layout and frame shape. In tall frames the product stands above the place where platforms let a name stand
 (Reels keep the lower 35 % for themselves), so that name and product do not share it; in square ones above its line, in
 wide ones beside it. The end card's leave room for its type: above and below, or left."""
+SLIM = 0.92
+"""Width over height under which a product stands beside the words of an end card."""
+BESIDE = {
+    ("endcard", "upright"): Spot(0.245, 0.455, 0.42, 0.84),
+    ("endcard", "square"): Spot(0.255, 0.390, 0.40, 0.74),
+}
 STEPPED = (("hero_sweep", "tall"), ("hero_sweep", "upright"))
 """Where the product stands on round steps: they fill the room below it with a floor that can be read."""
 
@@ -109,7 +124,9 @@ class BuiltSet:
             self.bokeh.add(linear, self.grid, pose, self.rig.bokeh * (0.10 + 0.3 * self.palette.brightness))
         codes = to_codes(to_display(roll_off(linear)))
         band = sweep(self.grid, -1.25 + 2.5 * pose.eased + 0.15 * pose.yaw, 0.42)
-        gain = (0.93 + 0.07 * band) * (0.985 + 0.015 * pose.wave(6.3)) * (0.55 + 0.45 * corner)
+        # A card stands long and its camera hardly moves: there the light that passes over the product is seen.
+        depth = 0.13 if self.calm else 0.07
+        gain = (1 - depth + depth * band) * (0.985 + 0.015 * pose.wave(6.3)) * (0.55 + 0.45 * corner)
         if self.gobo:
             gain = gain * (0.72 + 0.30 * self.read_gobo(pose, 1.0))
         # What shines by itself shows no shadow.
@@ -140,7 +157,7 @@ class BuiltSet:
         held = low + span * np.minimum(level, 1.25)
         level = np.asarray((1 - vivid) * level + vivid * held, np.float32)
         if self.calm:
-            level = np.asarray(level + self.light_disc(x, y, pose), np.float32)
+            level = np.asarray(level + self.light_emblem(x, y, pose), np.float32)
         lying = self.shadow.read(foot_x - np.float32(0.25 * drift), foot_y)
         level = np.asarray(level * (1 - rig.shadow * (0.85 - 0.30 * vivid) * lying), np.float32)
         if self.gobo:
@@ -148,18 +165,27 @@ class BuiltSet:
             level = level * (0.50 + 0.34 * vivid) + (0.95 - 0.77 * vivid) * rig.gobo * window * (0.35 + 0.65 * level)
         return np.asarray(level, np.float32)
 
-    def light_disc(self, x: Array, y: Array, pose: Pose) -> Array:
-        """What a great soft disc behind the product adds to the light: the end card's emblem, and no other set's.
+    def light_emblem(self, x: Array, y: Array, pose: Pose) -> Array:
+        """What the end card's emblem behind the product adds to the light; no other set has one.
 
-        On a ground already near white it is drawn as a shade instead.
+        On a dark ground a great soft disc that swells, on a ground that is a colour the rays of a sun that turn, on one
+        near white rings that travel outwards: each moves the whole time, and none in a hurry.
         """
         middle = (self.spot.x, self.spot.foot - 0.46 * self.size[1])
-        radius = DISC * max(0.5 * self.size[1], 0.42 * self.size[0]) * (1 + 0.012 * pose.wave(6.9))
-        away = np.hypot(x - np.float32(middle[0]), y - np.float32(middle[1])) / np.float32(radius)
-        strength = (0.20 - 0.12 * self.palette.vivid) * (1.0 if self.palette.brightness < 0.6 else -0.8)
-        return np.asarray(
-            strength * smoothstep(1.035, 0.965, away) * (0.75 + 0.25 * np.minimum(away, 1) ** 2), np.float32
-        )
+        radius = DISC * max(0.5 * self.size[1], 0.42 * self.size[0])
+        u, v = x - np.float32(middle[0]), y - np.float32(middle[1])
+        away = np.hypot(u, v) / np.float32(radius)
+        if self.palette.brightness >= 0.6:
+            wave = np.sin(np.float32(TURN) * (2.6 * away - np.float32(RING_SPEED * pose.seconds)))
+            ring = smoothstep(0.55, 1.0, np.asarray(wave, np.float32)) * smoothstep(2.1, 0.7, away)
+            return np.asarray(RING_DEPTH * ring, np.float32)
+        if self.palette.vivid > 0.5:
+            angle = np.arctan2(v, u) + np.float32(RAY_SPEED * pose.seconds)
+            ray = smoothstep(-0.30, 0.30, np.asarray(np.sin(RAYS * angle), np.float32))
+            return np.asarray(RAY_DEPTH * (ray - 0.35) * smoothstep(0.35, 0.95, away), np.float32)
+        away = away / np.float32(1 + 0.030 * pose.wave(5.2) + 0.03 * pose.eased)
+        disc = smoothstep(1.035, 0.965, away) * (0.75 + 0.25 * np.minimum(away, 1) ** 2)
+        return np.asarray(0.20 * (1 + 0.12 * pose.wave(4.1, 0.2)) * disc, np.float32)
 
     def colour_set(self, level: Array, pose: Pose) -> Array:
         """Linear colours of the set under its light: a dark ground lit by lamps, a coloured one in its own hue."""
@@ -212,7 +238,8 @@ class BuiltSet:
 def build_set(layout: str, grid: Grid, subject: Subject, mood: Mood) -> BuiltSet:
     """Build a set round a subject; a photo stands in it as a print."""
     palette, rig, f_number, seed = mood.palette, mood.rig, mood.f_number, mood.seed
-    spot = choose_spot(layout, grid)
+    aspect = subject.aspect if subject.is_cutout else choose_card_aspect(subject.picture, grid.kind)
+    spot = choose_spot(layout, grid, aspect)
     if not subject.is_cutout:
         subject = print_subject(subject, grid, spot, palette)
     size = fit_inside(subject.aspect, spot.width, spot.height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,9 @@ from workprint.adapters.previz.subject import frame_as_card
 
 Bytes = npt.NDArray[np.uint8]
 
-VARIANTS = 5
-"""Different tiles beside the hero: a prime to the lanes' stride, so that no two equal tiles touch."""
+VARIANTS, MOST_VARIANTS = 5, 8
+"""Different tiles beside the hero, and how many there are where as many pictures are given. Five and more never let
+two equal tiles touch; more than eight are not told apart before the shot is over."""
 STRIDE = 2
 """How many tiles on a lane begins after its neighbour."""
 TIGHT = 1.15
@@ -106,7 +107,7 @@ class GridWall:
             for index in self.list_indices(pose, lane)
         ]
         x, y, scale = self.find_hero(pose)
-        return [*out, self.hang(self.hero, x, y, scale)]
+        return [*out, replace(self.hang(self.hero, x, y, scale), body=(0.0, 0.0, *self.hero.size))]
 
     def drift(self, pose: Pose, lane: int) -> float:
         """How far a lane has moved along itself: outer lanes against each other, the hero's hardly."""
@@ -146,7 +147,7 @@ def build_wall(grid: Grid, pictures: tuple[Bytes, ...], mood: Mood) -> GridWall:
     ground = prepare_ground(palette.ground)
     gap = to_display(ground.lit(np.full((1, 1), GAP_LIGHT, np.float32)))[0, 0]
     tiles = []
-    for picture in spread_pictures(others, VARIANTS):
+    for picture in spread_pictures(others, min(MOST_VARIANTS, max(VARIANTS, len(others)))):
         own = make_sprite(frame_tile(bake_tile(picture, wall, grid, mood), gap))
         tiles.append((own, tone_tile(own, palette)))
     dust = scatter_dust(mood.seed, 10, mood.f_number)
