@@ -61,7 +61,7 @@ ORPHAN, ORPHAN_SHARE = 1.2, 0.34
 MORE_LINES = 0.25
 """What one line more must save of the cost a line."""
 
-LONGEST = 160
+LONGEST = 90
 """Clusters up to which phrases are looked for; small print longer than this is filled line by line."""
 
 SPACES = frozenset(" \u3000")
@@ -123,18 +123,25 @@ class Broken:
     cost: float
 
 
-@lru_cache(maxsize=1024)
 def break_phrases(text: str, width_em: float, most: int) -> Broken | None:
     """The text broken into at most so many lines of at most `width_em`, at its phrases; None where it fits in none.
 
     The space a line breaks at gives way to the break.
     """
+    # Widths in quarters of an em: the many sizes tried for one text ask for few different breaks.
+    return _break_phrases(text, math.floor(width_em * 4) / 4, most)
+
+
+@lru_cache(maxsize=1024)
+def _break_phrases(text: str, width_em: float, most: int) -> Broken | None:
     clusters = split_clusters(text)
     if len(clusters) > LONGEST:
         return None
+    if width_em <= 0:
+        return None
     least = max(1, math.ceil(sum(map(measure_em, clusters)) / width_em))
     options = []
-    for lines in range(least, most + 1):
+    for lines in range(least, min(most, least + 2) + 1):
         found = lay_lines(clusters, width_em, lines)
         if found is not None:
             options.append((found[0] / lines + MORE_LINES * lines, lines, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import skia
 
@@ -158,6 +158,11 @@ def finish(text: str, style: TypeStyle, width: float, is_truncated: bool, tears_
 
 def fits(text: str, style: TypeStyle, width: float, max_lines: int, keep_words: bool) -> bool:
     """Whether a text needs no more lines than allowed and, where asked, no word is broken."""
+    return _fits(text, replace(style, color="#FFFFFF"), width, max_lines, keep_words)
+
+
+@lru_cache(maxsize=16384)
+def _fits(text: str, style: TypeStyle, width: float, max_lines: int, keep_words: bool) -> bool:
     paragraph = shape(text, style)
     if keep_words:
         # Laid out narrower than a word Skia breaks it, and then tells the width of what it broke it into.

@@ -23,6 +23,9 @@ MEASURE_EM = 23.0
 BUTTON_LIFT = 1.16
 """A button's label against its role's size: what is to be pressed with a thumb must not look small."""
 
+LEAST_ON_CARD = 0.0165
+"""The smallest type of a card, in short sides: 18 px at 1080. A card that needs smaller is refused."""
+
 HEADLINE_LIFT = 1.20
 """A card's headline against its role's size: alone on its ground it can be larger than over a picture."""
 
@@ -126,6 +129,7 @@ def set_words(setting: Setting, role: str, text: str, tone: str) -> Item:
     color = setting.tone.ink if tone == "ink" else setting.tone.quiet
     factor = {"legal": 1.0, "headline": setting.factor * HEADLINE_LIFT}.get(role, setting.factor)
     typed = style.at(setting.sheet.short_side, color, setting.align, factor)
+    typed = replace(typed, size_px=max(typed.size_px, LEAST_ON_CARD * setting.sheet.short_side))
     width = setting.width
     if role in ("subhead", "text"):
         typed = replace(typed, size_px=min(typed.size_px, 0.86 * find_headline_size(setting, typed.size_px / 0.86)))
