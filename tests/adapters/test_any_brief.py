@@ -154,18 +154,7 @@ def spell(texts: set[tuple[str, str]]) -> dict[str, list[str]]:
     return spelt
 
 
-CUT_SHORT = pytest.mark.xfail(
-    strict=False, reason="sixty Japanese signs over a scene are cut with an ellipsis in upright and square frames"
-)
-
-
-def mark(case: Case) -> object:
-    """The case, marked where titles are known not to hold it yet."""
-    is_cut = case.script == "japanese" and case.aspect in (Aspect.FEED, Aspect.SQUARE)
-    return pytest.param(case, marks=CUT_SHORT if is_cut else (), id=str(case))
-
-
-@pytest.mark.parametrize("case", [mark(case) for case in list_cases()])
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_every_text_stands_whole_in_the_safe_area(case: Case, tmp_path: Path) -> None:
     """Each line ordered is drawn, in glyphs that exist, readable, and nothing of it leaves the platform's safe area."""
     brief = write_brief(case)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import skia
 
-from workprint.lab.typeset import Block, InkBox, find_ink, shape
-from workprint.lab.writing import ISOLATES, split_clusters, stands_apart
+from workprint.lab.optical_edges import drop_isolates, span_clusters
+from workprint.lab.shaping import InkBox, find_ink
+from workprint.lab.typeset import Block
+from workprint.lab.writing import split_clusters, stands_apart
 
 MOST_LETTERS = 48
 """A longer text has no letters of its own: they would follow each other faster than the frames do."""
@@ -27,7 +29,7 @@ def find_letters(block: Block) -> tuple[InkBox, ...]:
     clusters = split_clusters(drop_isolates(block.text))
     if len(clusters) > MOST_LETTERS or not stands_apart(block.text):
         return ()
-    return separate(locate(block, span_clusters(clusters, 0)))
+    return separate(locate(block, span_clusters(drop_isolates(block.text))))
 
 
 def find_words(block: Block) -> tuple[InkBox, ...]:
@@ -43,18 +45,13 @@ def find_lines(block: Block) -> tuple[InkBox, ...]:
     return separate(joined)
 
 
-def drop_isolates(text: str) -> str:
-    """The text without direction isolates, as `shape` counts its characters."""
-    return "".join(char for char in text if char not in ISOLATES)
-
-
 def locate_words(block: Block) -> list[Part]:
     """The words of a block; the pieces of a word broken over lines are parts of their own."""
     parts: list[Part] = []
     for span, word in span_words(drop_isolates(block.text)):
         whole = locate(block, [span])
         if whole and whole[0].ink.height > 1.5 * find_pitch(block):
-            letters = locate(block, span_clusters(split_clusters(word), span.start))
+            letters = locate(block, span_clusters(word, span.start))
             rows = dict.fromkeys(letter.row for letter in letters)
             whole = [Part(enclose([one.ink for one in letters if one.row == row]), row) for row in rows]
         parts += whole
@@ -71,16 +68,6 @@ def span_words(text: str) -> list[tuple[range, str]]:
     return spans
 
 
-def span_clusters(clusters: tuple[str, ...], start: int) -> list[range]:
-    """The places of every cluster that is not white space; the first begins at `start`."""
-    spans = []
-    for cluster in clusters:
-        if not cluster.isspace():
-            spans.append(range(start, start + len(cluster)))
-        start += len(cluster)
-    return spans
-
-
 def find_pitch(block: Block) -> float:
     """The distance of two lines in pixels."""
     return block.height / block.lines
@@ -89,14 +76,11 @@ def find_pitch(block: Block) -> float:
 def locate(block: Block, spans: list[range]) -> list[Part]:
     """The ink of stretches of characters, found by drawing each alone in its place; those without ink are left out."""
     pad = math.ceil(block.size_px)
-    column = float(block.paragraph.Width)
     surface = skia.Surface(math.ceil(block.width) + 2 * pad, math.ceil(block.height) + 2 * pad)
     parts = []
     for span in spans:
-        paragraph = shape(block.text, block.style, span)
-        paragraph.layout(column)
         surface.getCanvas().clear(skia.ColorTRANSPARENT)
-        paragraph.paint(surface.getCanvas(), pad + block.offset, pad)
+        block.draw_letters(surface.getCanvas(), pad, pad, span)
         box = find_ink(surface.toarray()[:, :, 3])
         if box is not None:
             ink = InkBox(box.x - pad, box.y - pad, box.width, box.height)

@@ -10,6 +10,10 @@ from workprint.lab.typeset import TypeStyle
 ROLES = ("headline", "subhead", "product", "eyebrow", "price", "button", "legal", "url", "text")
 
 
+LEGIBLE = 0.0240
+"""The smallest type a film shows, in short sides: 26 px at 1080; see `_LEGAL`. Only a long word goes below it."""
+
+
 @dataclass(frozen=True)
 class RoleStyle:
     """Type of one role. `size` and `least` are shares of the short side, tracking in em; `max_lines` its longest.
@@ -29,7 +33,13 @@ class RoleStyle:
     def at(self, short_side: float, color: str, align: str, factor: float = 1.0) -> TypeStyle:
         """The style in pixels for a frame."""
         size = self.size * short_side * factor
-        return TypeStyle(self.family, self.weight, size, self.tracking, self.line_height, color, align, self.case)
+        return TypeStyle(
+            self.family, self.weight, size, self.tracking, self.line_height, color, align, self.case, is_optical=True
+        )
+
+    def floors(self, short_side: float) -> tuple[float, float]:
+        """The sizes in pixels a text keeps to, and a word too long for its room: see `set_whole`."""
+        return max(LEGIBLE, self.least) * short_side, self.least * short_side
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import count, groupby
+from functools import cached_property, lru_cache
 
-import numpy as np
 import skia
 
-from workprint.lab.fonts import list_families, load_collection
-from workprint.lab.writing import (
-    ISOLATES,
-    is_right_to_left,
-    isolate_lines,
-    least_line_height,
-    split_clusters,
-    split_runs,
-    takes_tracking,
+from workprint.lab.line_breaks import break_phrases, has_phrases
+from workprint.lab.optical_edges import Row, align_rows, drop_isolates, estimate_hang
+from workprint.lab.shaping import (
+    InkBox,
+    TypeStyle,
+    choose_side,
+    count_lines,
+    find_ink,
+    measure_line,
+    measure_longest,
+    parse_color,
+    shape,
 )
+from workprint.lab.writing import split_clusters
 
-WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700, "extrabold": 800}
-"""Weights by name (OpenType usWeightClass). A family without one gives its nearest."""
+__all__ = [
+    "Block",
+    "InkBox",
+    "TypeStyle",
+    "contrast_ratio",
+    "draw_line",
+    "find_ink",
+    "find_luminance",
+    "parse_color",
+    "set_paragraph",
+    "set_whole",
+    "shape",
+]
+"""What setting type needs in one place: styles and ink boxes come from `shaping`, below."""
 
 SHRINK = 0.96
 """Each try to fit is this much smaller: small enough that no size looks arbitrary beside its neighbours."""
@@ -30,39 +44,12 @@ SHRINK = 0.96
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True)
-class TypeStyle:
-    """How a text is set. Sizes in pixels, `tracking` in em, `line_height` in multiples of the size, colour #RRGGBB.
-
-    `align` is left, center, right, or start (the side a text begins: right for right-to-left). `case` is `as-is` or
-    `upper`.
-    """
-
-    family: str
-    weight: str
-    size_px: float
-    tracking: float = 0.0
-    line_height: float = 1.2
-    color: str = "#FFFFFF"
-    align: str = "start"
-    case: str = "as-is"
-
-
-@dataclass(frozen=True)
-class InkBox:
-    """Where a block leaves ink, in pixels from its own top left corner: x, y, width, height (all 0 without ink)."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
 @dataclass(frozen=True, eq=False)
 class Block:
     """A paragraph ready to draw. `width` is the column it was set in, `height` its lines; both in pixels.
 
     `line_width` is the longest line, `baseline` that of the first line, `size_px` what the style's size shrank to.
+    `is_truncated`: the end is cut off; `tears_word`: a word longer than the column is broken between letters.
     """
 
     text: str
@@ -76,10 +63,39 @@ class Block:
     is_truncated: bool
     offset: float
     paragraph: skia.textlayout.Paragraph
+    tears_word: bool = False
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The lines with what each moves by; one row of all letters where lines are not aligned by their ink."""
+        column = float(self.paragraph.Width)
+        if not self.style.is_optical:
+            return (Row(range(len(drop_isolates(self.text))), 0),)
+        return align_rows(self.text, self.style, column, self.width, self.lines)
+
+    @property
+    def hang(self) -> float:
+        """Pixels that lines may be pushed in by a quotation mark hanging out of the first, on either side."""
+        is_set = self.style.is_optical and self.lines > 1
+        return estimate_hang(self.text, self.style) if is_set else 0.0
 
     def draw(self, canvas: skia.Canvas, x: float, y: float) -> None:
         """Draw with the column's top left corner at (x, y)."""
-        self.paragraph.paint(canvas, x + self.offset, y)
+        shifts = {row.shift for row in self.rows}
+        if len(shifts) == 1:
+            self.paragraph.paint(canvas, x + self.offset + shifts.pop(), y)
+            return
+        for row in self.rows:
+            self.draw_letters(canvas, x, y, row.letters)
+
+    def draw_letters(self, canvas: skia.Canvas, x: float, y: float, letters: range) -> None:
+        """Draw only some characters (isolates not counted), where `draw` has them."""
+        for row in self.rows:
+            shown = range(max(letters.start, row.letters.start), min(letters.stop, row.letters.stop))
+            if len(shown):
+                paragraph = shape(self.text, self.style, shown)
+                paragraph.layout(float(self.paragraph.Width))
+                paragraph.paint(canvas, x + self.offset + row.shift, y)
 
     @property
     def ink(self) -> InkBox:
@@ -89,21 +105,6 @@ class Block:
         self.draw(surface.getCanvas(), pad, pad)
         box = find_ink(surface.toarray()[:, :, 3])
         return InkBox(0, 0, 0, 0) if box is None else InkBox(box.x - pad, box.y - pad, box.width, box.height)
-
-
-def find_ink(alpha: np.ndarray) -> InkBox | None:
-    """The smallest box around all non-zero values of an (H, W) array, or None."""
-    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
-    if not len(rows):
-        return None
-    return InkBox(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
-
-
-def parse_color(color: str) -> tuple[int, int, int]:
-    """Red, green, blue 0-255 of #RRGGBB. Raises ValueError for anything else."""
-    if len(color) != 7 or not color.startswith("#"):
-        raise ValueError(f"not a #RRGGBB colour: {color!r}")
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 def find_luminance(color: str) -> float:
@@ -120,109 +121,6 @@ def contrast_ratio(color_a: str, color_b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@lru_cache(maxsize=1)
-def load_unicode() -> skia.Unicode:
-    """The ICU that comes with Skia."""
-    return skia.Unicodes.ICU.Make()
-
-
-def make_text_style(style: TypeStyle, text: str, families: list[str]) -> skia.textlayout.TextStyle:
-    """A Skia text style. Tracking is left out where letters join."""
-    made = skia.textlayout.TextStyle()
-    made.setFontFamilies(families)
-    made.setFontSize(style.size_px)
-    made.setFontStyle(
-        skia.FontStyle(WEIGHTS[style.weight], skia.FontStyle.kNormal_Width, skia.FontStyle.kUpright_Slant)
-    )
-    made.setColor(skia.Color(*parse_color(style.color)))
-    made.setHeight(max(style.line_height, least_line_height(text)))
-    made.setHeightOverride(True)
-    made.setHalfLeading(True)
-    if style.tracking and takes_tracking(text):
-        made.setLetterSpacing(style.tracking * style.size_px)
-    return made
-
-
-def make_strut(style: TypeStyle, text: str) -> skia.textlayout.StrutStyle:
-    """A fixed line pitch, so that one emoji or hanzi in a line does not push the others apart."""
-    strut = skia.textlayout.StrutStyle()
-    strut.setStrutEnabled(True)
-    strut.setForceStrutHeight(True)
-    strut.setFontFamilies(["sans"])
-    strut.setFontSize(style.size_px)
-    strut.setHeight(max(style.line_height, least_line_height(text)))
-    strut.setHeightOverride(True)
-    strut.setHalfLeading(True)
-    return strut
-
-
-def choose_side(style: TypeStyle, text: str) -> str:
-    """The side lines stand on: left, center or right."""
-    if style.align == "start":
-        return "right" if is_right_to_left(text) else "left"
-    return style.align
-
-
-SIDES = {
-    "left": skia.textlayout.TextAlign.kLeft,
-    "center": skia.textlayout.TextAlign.kCenter,
-    "right": skia.textlayout.TextAlign.kRight,
-}
-
-
-def shape(text: str, style: TypeStyle, shown: range | None = None) -> skia.textlayout.Paragraph:
-    """Build a paragraph, not laid out yet. Emoji are asked for from the emoji font first, text last.
-
-    With `shown` only those characters of the text leave ink (isolates not counted); all others keep their place.
-    """
-    paragraph_style = skia.textlayout.ParagraphStyle()
-    plain = make_text_style(style, text, list_families(style.family))
-    paragraph_style.setTextStyle(plain)
-    paragraph_style.setTextAlign(SIDES[choose_side(style, text)])
-    paragraph_style.setStrutStyle(make_strut(style, text))
-    builder = skia.textlayout.ParagraphBuilder.make(paragraph_style, load_collection(), load_unicode())
-    pictures = make_text_style(style, text, ["emoji", *list_families(style.family)])
-    runs = split_runs(isolate_lines(text) if is_right_to_left(text) else text)
-    for run, is_emoji, is_shown in mark_shown(runs, shown):
-        wanted = pictures if is_emoji else plain
-        # Colour is no part of shaping: letters join and kern across a change of it.
-        wanted.setColor(skia.Color(*parse_color(style.color)) if is_shown else skia.ColorTRANSPARENT)
-        builder.pushStyle(wanted)
-        builder.addText(run)
-        builder.pop()
-    return builder.Build()
-
-
-def mark_shown(runs: tuple[tuple[str, bool], ...], shown: range | None) -> tuple[tuple[str, bool, bool], ...]:
-    """The runs split where `shown` begins and ends: (text, is emoji, is shown)."""
-    if shown is None:
-        return tuple((run, is_emoji, True) for run, is_emoji in runs)
-    places = count()
-    marked = []
-    for run, is_emoji in runs:
-        kept = [(char, char not in ISOLATES and next(places) in shown) for char in run]
-        pieces = groupby(kept, key=lambda pair: pair[1])
-        marked += [("".join(char for char, _ in piece), is_emoji, is_shown) for is_shown, piece in pieces]
-    return tuple(marked)
-
-
-def count_lines(paragraph: skia.textlayout.Paragraph, line_px: float) -> int:
-    """How many lines a laid-out paragraph has; the strut makes them all equally high."""
-    return int(max(1, round(paragraph.Height / line_px)))
-
-
-def measure_longest(paragraph: skia.textlayout.Paragraph) -> float:
-    """The width of the longest line in pixels; Skia says minus infinity for a text without letters."""
-    return max(0.0, float(paragraph.LongestLine))
-
-
-def measure_line(text: str, style: TypeStyle) -> float:
-    """The height of one line in pixels, as the layout rounds it."""
-    single = shape(text.split("\n")[0] or " ", style)
-    single.layout(1e6)
-    return float(single.Height)
-
-
 def balance(paragraph: skia.textlayout.Paragraph, width: float) -> float:
     """Lay out in the narrowest column that needs no more lines, so that lines are about equally long."""
     paragraph.layout(width)
@@ -236,7 +134,7 @@ def balance(paragraph: skia.textlayout.Paragraph, width: float) -> float:
     return float(column)
 
 
-def finish(text: str, style: TypeStyle, width: float, is_truncated: bool) -> Block:
+def finish(text: str, style: TypeStyle, width: float, is_truncated: bool, tears_word: bool = False) -> Block:
     """Balance a text that is known to fit and describe it."""
     paragraph = shape(text, style)
     line_px = measure_line(text, style)
@@ -254,11 +152,17 @@ def finish(text: str, style: TypeStyle, width: float, is_truncated: bool) -> Blo
         is_truncated=is_truncated,
         offset=math.floor((width - column) * slack),
         paragraph=paragraph,
+        tears_word=tears_word,
     )
 
 
 def fits(text: str, style: TypeStyle, width: float, max_lines: int, keep_words: bool) -> bool:
     """Whether a text needs no more lines than allowed and, where asked, no word is broken."""
+    return _fits(text, replace(style, color="#FFFFFF"), width, max_lines, keep_words)
+
+
+@lru_cache(maxsize=16384)
+def _fits(text: str, style: TypeStyle, width: float, max_lines: int, keep_words: bool) -> bool:
     paragraph = shape(text, style)
     if keep_words:
         # Laid out narrower than a word Skia breaks it, and then tells the width of what it broke it into.
@@ -281,27 +185,19 @@ def truncate(text: str, style: TypeStyle, width: float, max_lines: int) -> str:
     return "".join(clusters[:low]).rstrip() + ELLIPSIS
 
 
-PHRASE_ENDS = "\u3001\u3002\uff0c\uff01\uff1f\uff1b\uff1a\u30fb"
-"""Full-width marks after which Chinese and Japanese lines break best; without spaces ICU may break anywhere."""
-
-
-def break_at_phrase(text: str, style: TypeStyle, width: float) -> str:
-    """Break two lines of Chinese or Japanese at the mark nearest their middle, where both halves fit."""
-    places = [index + 1 for index, char in enumerate(text[:-1]) if char in PHRASE_ENDS]
-    if not places or " " in text or "\n" in text or fits(text, style, width, 1, False):
+def set_phrases(text: str, style: TypeStyle, width: float, max_lines: int) -> str:
+    """Chinese, Japanese or Korean with breaks at its phrases, where it fits with them; any other text as it is."""
+    if not has_phrases(text) or fits(text, style, width, 1, False):
         return text
-    for place in sorted(places, key=lambda at: (abs(2 * at - len(text)), at)):
-        broken = f"{text[:place]}\n{text[place:]}"
-        if fits(broken, style, width, 2, False):
-            return broken
-    return text
+    broken = break_phrases(text, width / style.size_px, max_lines)
+    return broken.text if broken and fits(broken.text, style, width, max_lines, False) else text
 
 
 def set_paragraph(text: str, style: TypeStyle, width_px: float, max_lines: int, min_size_px: float) -> Block:
     """Set a text in a column, smaller until it fits. Never hyphenates, never clips.
 
     At the smallest size a word longer than the column is broken between letters; only a text that does not even
-    fit then ends in an ellipsis (`is_truncated`).
+    fit then ends in an ellipsis (`is_truncated`). What a viewer must read whole is set by `set_whole`.
     """
     wanted = text.upper() if style.case == "upper" else text
     smallest = min(min_size_px, style.size_px)
@@ -310,8 +206,95 @@ def set_paragraph(text: str, style: TypeStyle, width_px: float, max_lines: int, 
         size = max(smallest, round(size * SHRINK, 2))
     final = replace(style, size_px=size)
     if fits(wanted, final, width_px, max_lines, False):
-        return finish(break_at_phrase(wanted, final, width_px), final, width_px, False)
+        return finish(set_phrases(wanted, final, width_px, max_lines), final, width_px, False)
     return finish(truncate(wanted, final, width_px, max_lines), final, width_px, True)
+
+
+MORE_LINES, MOST_LINES = 3, 40
+"""Lines a text may have beyond its style's before it is set under its ease; and before it counts as endless."""
+
+EASE = 0.62
+"""Down to this share of its style's size a text rather shrinks than takes another line."""
+
+LOOSEST, STEP_COST = 8, 0.10
+"""Steps of size a text may lose so that its lines end at phrases (to 0.75), and what a step must save a line."""
+
+GAIN = 1.08
+"""What another line must let the type grow by."""
+
+
+def set_whole(
+    text: str,
+    style: TypeStyle,
+    width_px: float,
+    max_lines: int,
+    least_px: tuple[float, float],
+    *,
+    ease: float = EASE,
+) -> Block:
+    """Set a text in a column without ever leaving out a letter: smaller, then on more lines, then words torn.
+
+    `least_px` is the size nothing is set under to save lines, and the one a word too long for the column may shrink
+    to; under `ease` of its style's size a text takes more lines. How high the block becomes is for the caller to judge;
+    beyond 40 lines it is cut, and says so.
+    """
+    wanted = text.upper() if style.case == "upper" else text
+    legible, least = (min(size, style.size_px) for size in least_px)
+    size, lines = _find_ease(wanted, style, width_px, (max_lines, ease), legible)
+    if not size and least < legible:
+        size, lines = find_size(wanted, style, width_px, max_lines, least), max_lines
+    room = lines if size else MOST_LINES
+    final = replace(style, size_px=size or legible)
+    if not fits(wanted, final, width_px, room, False):
+        return finish(truncate(wanted, final, width_px, room), final, width_px, True)
+    final = _loosen(wanted, final, width_px, room, legible)
+    return finish(set_phrases(wanted, final, width_px, room), final, width_px, False, not size)
+
+
+def _loosen(text: str, style: TypeStyle, width: float, lines: int, least: float) -> TypeStyle:
+    """The style so much smaller that lines of Chinese, Japanese or Korean can end where a phrase does.
+
+    Type as large as fits fills its lines to the last letter, and then they can only break anywhere.
+    """
+    if not has_phrases(text) or fits(text, style, width, 1, False):
+        return style
+    best = (math.inf, 0.0)
+    for step in range(LOOSEST):
+        size = max(least, round(style.size_px * SHRINK**step, 2))
+        broken = break_phrases(text, width / size, lines)
+        if broken and fits(broken.text, replace(style, size_px=size), width, lines, False):
+            best = min(best, (broken.cost + STEP_COST * step, -size))
+    return replace(style, size_px=-best[1]) if best[1] else style
+
+
+def _find_ease(text: str, style: TypeStyle, width: float, aim: tuple[int, float], least: float) -> tuple[float, int]:
+    """The size and number of lines a text is set in most easily, or 0; `aim` is the lines wanted and the ease."""
+    (max_lines, ease), size = aim, 0.0
+    lines = max_lines
+    for more in range(MORE_LINES + 1):
+        if size and size >= ease * style.size_px:
+            break
+        found = find_size(text, style, width, max_lines + more, least)
+        if found > size * GAIN:
+            size, lines = found, max_lines + more
+    if not size:
+        size, lines = (
+            (least, MOST_LINES) if fits(text, replace(style, size_px=least), width, MOST_LINES, True) else (0.0, 0)
+        )
+    return size, lines
+
+
+def find_size(text: str, style: TypeStyle, width: float, lines: int, least: float) -> float:
+    """The largest size in pixels, from the style's own down to `least`, at which no word is torn; 0 for none."""
+    sizes = [style.size_px]
+    while sizes[-1] > least:
+        sizes.append(max(least, round(sizes[-1] * SHRINK, 2)))
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        is_fit = fits(text, replace(style, size_px=sizes[middle]), width, lines, True)
+        low, high = (low, middle) if is_fit else (middle + 1, high)
+    return sizes[low] if low < len(sizes) else 0.0
 
 
 def draw_line(text: str, size_px: float, color: str, weight: str = "regular", family: str = "sans") -> skia.Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 ZERO_WIDTH_JOINER = "\u200d"
@@ -33,6 +34,7 @@ def is_regional(char: str) -> bool:
     return 0x1F1E6 <= ord(char) <= 0x1F1FF
 
 
+@lru_cache(maxsize=4096)
 def split_clusters(text: str) -> tuple[str, ...]:
     """User-perceived characters, after UAX #29 without its Hangul jamo rules (composed first by whoever types)."""
     clusters: list[str] = []
@@ -52,11 +54,13 @@ def is_emoji(cluster: str) -> bool:
     return EMOJI_PRESENTATION in cluster or 0x1F000 <= ord(first) <= 0x1FAFF or first in EMOJI_BELOW_1F000
 
 
+@lru_cache(maxsize=4096)
 def split_runs(text: str) -> tuple[tuple[str, bool], ...]:
     """The text in runs of (text, is emoji)."""
     return tuple(("".join(run), emoji) for emoji, run in groupby(split_clusters(text), key=is_emoji))
 
 
+@lru_cache(maxsize=4096)
 def is_right_to_left(text: str) -> bool:
     """Direction of a paragraph by its first strong character (UAX #9, rules P2 and P3)."""
     kinds = (unicodedata.bidirectional(char) for char in text)
@@ -68,6 +72,7 @@ def isolate_lines(text: str) -> str:
     return "\n".join(f"{RIGHT_TO_LEFT_ISOLATE}{line}{POP_ISOLATE}" for line in text.split("\n"))
 
 
+@lru_cache(maxsize=4096)
 def takes_tracking(text: str) -> bool:
     """Whether letters may be spaced: only in alphabets whose letters do not join or stack."""
     letters = (char for char in text if char.isalpha())
@@ -79,6 +84,7 @@ def stands_apart(text: str) -> bool:
     return all(unicodedata.name(char, "").startswith(LETTER_SCRIPTS) for char in text if char.isalpha())
 
 
+@lru_cache(maxsize=4096)
 def least_line_height(text: str) -> float:
     """The line height, in multiples of the size, that a text's script needs for its marks not to touch."""
     scripts = {unicodedata.name(char, "").split(" ")[0] for char in text if ord(char) > 0x24F}

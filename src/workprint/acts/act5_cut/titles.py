@@ -37,7 +37,9 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
         for overlay in plan_overlays(brief, chain):
             mates = tuple(title.take for title in placed if title.span.overlap(overlay.span))
             before = placed[-1].take if overlay.part else None
-            order = order_title(brief, chain, overlay, list_footage(chain, overlay, dailies), mates, before)
+            order = order_title(
+                brief, chain, overlay, list_footage(chain, overlay, dailies), mates=mates, before=before
+            )
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
         return tuple(placed)
@@ -62,6 +64,7 @@ def order_title(
     chain: Chain,
     overlay: Overlay,
     footage: tuple[Footage, ...],
+    *,
     mates: tuple[AnyTake, ...],
     before: AnyTake | None = None,
 ) -> Order:

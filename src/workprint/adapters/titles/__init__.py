@@ -12,8 +12,9 @@ from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
 from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
+from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.price_places import draw_price
-from workprint.adapters.titles.sheet import Sheet
+from workprint.adapters.titles.sheet import Sheet, Written
 from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_text, prepare
 from workprint.film.canonical import Json
 from workprint.film.cut_orders import TitlePayload
@@ -25,7 +26,8 @@ from workprint.lab.fonts import font_digest
 from workprint.lab.grade import open_grade
 from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
-from workprint.lab.safe_areas import Area
+from workprint.lab.safe_areas import Area, find_safe_area
+from workprint.lab.shaping import InkBox
 from workprint.lab.type_systems import TYPE_SYSTEMS
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
@@ -55,6 +57,7 @@ def draw_title(bench: Bench) -> Made:
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
     _draw(sheet, payload, logo, find_mates(bench.inputs), find_before(bench.inputs))
+    refuse_overflow(sheet, payload, bench.name)
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
     pictures = {"title.png": sheet.flatten()}
@@ -68,6 +71,42 @@ def draw_title(bench: Bench) -> Made:
     if "card" in parts:
         facts["cast"] = list_cast(sheet, choose_parts(parts, "card")[1])
     return Made(files, {**sheet.list_facts(), **facts, "texts": list_texts(sheet, payload.life, facts)})
+
+
+SPILL = 0.02
+"""How far type may reach out of the safe area, in short sides: accents and points, not letters."""
+
+FIELDS = {
+    "text": "the text block of the scene",
+    "product": "product.name",
+    "price": "product.price_text",
+    "headline": "call_to_action.headline",
+    "subhead": "call_to_action.subhead",
+    "button": "call_to_action.button_text",
+    "url": "call_to_action.url",
+    "legal": "call_to_action.legal",
+}
+"""Where the brief has the words of a role."""
+
+
+def refuse_overflow(sheet: Sheet, payload: TitlePayload, name: str) -> None:
+    """Raise OrderFailed for a title whose words do not all stand in the safe area: nothing is cut off quietly."""
+    safe = grow(find_safe_area(payload.platform, sheet.width, sheet.height), SPILL * sheet.short_side)
+    written = [thing for thing in sheet.things if isinstance(thing, Written)]
+    out = [one.role for one in written if not encloses(safe, one.box)]
+    if not sheet.cut and not out:
+        return
+    longest = sorted(payload.lines, key=lambda line: -len(line[1]))[:2]
+    fields = " and ".join(f"{FIELDS.get(role, role)} ({len(text)} characters)" for role, text in longest)
+    count = sum(len(text) for _, text in payload.lines)
+    message = f"Its {count} characters do not fit the {sheet.width}x{sheet.height} frame at a size that can be read."
+    raise OrderFailed(message, where=name, remedy=Remedy(f"Shorten {fields}."))
+
+
+def encloses(area: Area, box: InkBox) -> bool:
+    """Whether a box lies wholly in an area."""
+    across = area.x <= box.x and box.x + box.width <= area.right
+    return across and area.y <= box.y and box.y + box.height <= area.bottom
 
 
 def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:

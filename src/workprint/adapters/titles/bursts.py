@@ -13,7 +13,7 @@ from workprint.adapters.titles.colours import mix
 from workprint.adapters.titles.sheet import Sheet
 from workprint.lab.safe_areas import Area
 from workprint.lab.type_systems import TypeSystem
-from workprint.lab.typeset import Block, set_paragraph
+from workprint.lab.typeset import Block, set_whole
 from workprint.lab.writing import split_clusters
 
 BURST_FACTOR = 1.36
@@ -64,7 +64,7 @@ def plan_burst(sheet: Sheet, system: TypeSystem, text: str, widest: float, facto
     form = system.burst if is_short or system.burst not in ("seal", "starburst") else "tag"
     style = system.roles["price"]
     typed = style.at(sheet.short_side, sheet.colours.on_accent, "center", BURST_FACTOR * factor)
-    block = set_paragraph(text, typed, widest, style.max_lines, min(style.least * sheet.short_side, typed.size_px))
+    block = set_whole(text, typed, widest, style.max_lines, style.floors(sheet.short_side))
     ink = block.ink
     width, height = MEASURES[form](ink.width, ink.height, block.size_px)
     angle = math.radians(abs(TURNS.get(form, 0.0)))
@@ -99,7 +99,8 @@ def draw_burst(sheet: Sheet, burst: Burst, area: Area) -> None:
 def draw_numeral(sheet: Sheet, burst: Burst, area: Area) -> None:
     """The price alone, large, in the tone of its place, over a hairline."""
     style = replace(burst.block.style, color=sheet.tone.ink)
-    block = set_paragraph(burst.block.text, style, burst.block.width, burst.block.lines, burst.block.size_px)
+    own = burst.block.size_px
+    block = set_whole(burst.block.text, style, burst.block.width, burst.block.lines, (own, own))
     thick = max(2.0, 0.0026 * sheet.short_side)
     sheet.fill(Area(area.x, area.bottom - thick, area.width, thick), sheet.tone.ink, 0.0)
     ink = block.ink

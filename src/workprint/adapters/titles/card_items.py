@@ -11,7 +11,7 @@ from workprint.adapters.titles.sheet import Sheet
 from workprint.adapters.titles.tone import Tone
 from workprint.lab.safe_areas import Area, name_shape
 from workprint.lab.type_systems import RoleStyle, TypeSystem
-from workprint.lab.typeset import Block, set_paragraph
+from workprint.lab.typeset import Block, set_paragraph, set_whole
 from workprint.lab.writing import is_right_to_left
 
 OUTLINE = 0.0030
@@ -25,6 +25,9 @@ BUTTON_LIFT = 1.16
 
 LEAST_LOGO = 0.86
 """The factor on a logo's size that it keeps while the stack shrinks."""
+
+LEAST_ON_CARD = 0.0165
+"""The smallest type of a card, in short sides: 18 px at 1080. A card that needs smaller is refused."""
 
 HEADLINE_LIFT = 1.20
 """A card's headline against its role's size: alone on its ground it can be larger than over a picture."""
@@ -202,12 +205,12 @@ def set_words(setting: Setting, role: str, text: str, tone: str) -> Item:
     else:
         factor = 1.0 if role == "legal" else setting.size(role, style)
     typed = style.at(setting.sheet.short_side, color, setting.align, factor)
-    least = style.least * setting.sheet.short_side
+    typed = replace(typed, size_px=max(typed.size_px, LEAST_ON_CARD * setting.sheet.short_side))
     width = setting.width
     if role in ("subhead", "text"):
         typed = replace(typed, size_px=min(typed.size_px, 0.86 * find_headline_size(setting, typed.size_px / 0.86)))
         width = min(width, MEASURE_EM * typed.size_px)
-    block = set_paragraph(text, typed, width, style.max_lines, min(least, typed.size_px))
+    block = set_whole(text, typed, width, style.max_lines, style.floors(setting.sheet.short_side), ease=0.0)
     left = setting.offset(width)
 
     def draw(x: float, y: float) -> None:
@@ -223,8 +226,10 @@ def find_headline_size(setting: Setting, otherwise: float) -> float:
     """
     style = setting.system.roles["headline"]
     typed = style.at(setting.sheet.short_side, setting.tone.ink, setting.align, setting.factor * HEADLINE_LIFT)
-    least = min(style.least * setting.sheet.short_side, typed.size_px)
-    heads = (set_paragraph(t, typed, setting.width, style.max_lines, least) for t in setting.texts("headline"))
+    floors = style.floors(setting.sheet.short_side)
+    heads = (
+        set_whole(text, typed, setting.width, style.max_lines, floors, ease=0.0) for text in setting.texts("headline")
+    )
     return min((head.size_px for head in heads), default=otherwise)
 
 
@@ -296,8 +301,7 @@ def make_price(setting: Setting, text: str) -> Item:
 def fit_price(setting: Setting, style: RoleStyle, text: str, factor: float) -> Block:
     """A piece of a price as type."""
     typed = style.at(setting.sheet.short_side, setting.tone.ink, "left", setting.size("price", style) * factor)
-    least = min(style.least * setting.sheet.short_side, typed.size_px)
-    return set_paragraph(text, typed, setting.width, style.max_lines, least)
+    return set_whole(text, typed, setting.width, style.max_lines, style.floors(setting.sheet.short_side), ease=0.0)
 
 
 def make_button(setting: Setting, text: str) -> Item:
@@ -307,8 +311,8 @@ def make_button(setting: Setting, text: str) -> Item:
     is_filled = setting.system.button_form == "filled"
     label = colours.on_accent if is_filled else setting.tone.ink
     typed = style.at(setting.sheet.short_side, label, "center", setting.size("button", style, BUTTON_LIFT))
-    least = min(style.least * setting.sheet.short_side, typed.size_px)
-    block: Block = set_paragraph(text, typed, setting.width - 3.0 * typed.size_px, style.max_lines, least)
+    room = setting.width - 3.0 * typed.size_px
+    block: Block = set_whole(text, typed, room, style.max_lines, style.floors(setting.sheet.short_side), ease=0.0)
     height = block.height + 1.46 * block.size_px
     width = block.ink.width + 3.0 * block.size_px
     radius = setting.system.button_radius * min(height, 2.8 * block.size_px)

@@ -119,7 +119,11 @@ def choose_composition(base: Setting, safe: Area, product: Area, logo: Logo | No
         fit_group(base, below, list_foot, side, 0.30),
     ]
     options.append((score(base, groups) + LIKED[shape]["split"], -3, groups))
-    return max(options, key=lambda option: option[:2])[2]
+    best = max(options, key=lambda option: option[:2])
+    if best[0] < -1:
+        # No composition holds the words: said, and refused by the maker.
+        base.sheet.cut.append("endcard")
+    return best[2]
 
 
 def list_columns_beside(safe: Area, clear: Area) -> list[Area]:

@@ -65,6 +65,7 @@ class Sheet:
     surface: skia.Surface = field(init=False)
     placed: list[Placed] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     things: list[Area | Written] = field(default_factory=list)
 
@@ -126,6 +127,7 @@ class Sheet:
         alpha = alone.toarray()[:, :, 3]
         ink = find_ink(alpha)
         self.texts.append(block.text)
+        self.cut += [role] if block.is_truncated else []
         if ink is None:
             return
         box = InkBox(x + ink.x - pad, y + ink.y - pad, ink.width, ink.height)

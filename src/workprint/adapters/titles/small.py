@@ -31,7 +31,7 @@ from workprint.adapters.titles.tone import choose_tone
 from workprint.film.cut_orders import TitlePayload
 from workprint.lab.safe_areas import Area, find_safe_area, is_tall, is_wide, name_shape
 from workprint.lab.type_systems import TypeSystem
-from workprint.lab.typeset import Block, find_luminance, set_paragraph
+from workprint.lab.typeset import Block, find_luminance, set_whole
 from workprint.lab.writing import is_right_to_left
 
 FEATHER = 0.30
@@ -78,6 +78,9 @@ MEASURES = {
 }
 """How a text is tried: line length as a share of the safe area's width, factor on its size, and what that costs. A
 narrow one fits beside a subject, a wide small one above or below it."""
+
+SHRUNK = 0.62
+"""What it costs a measure to set a long text small, by how far it stays under the largest any measure allows."""
 
 OFF_STANCE = {
     "center": {"left": 0.12, "center": 0.0, "right": 0.12},
@@ -143,7 +146,7 @@ def set_lines(setting: Setting, width: float, align: str, inks: tuple[str, str],
         wanted = role if index == 0 and role in setting.system.roles else SECOND_ROLE
         style = setting.system.roles[wanted]
         typed = style.at(sheet.short_side, inks[min(index, 1)], align, scale)
-        blocks.append(set_paragraph(text, typed, width, style.max_lines, style.least * sheet.short_side))
+        blocks.append(set_whole(text, typed, width, style.max_lines, style.floors(sheet.short_side)))
     return blocks
 
 
@@ -162,7 +165,7 @@ def gap_after(block: Block) -> float:
 def measure_stack(blocks: list[Block]) -> tuple[float, float]:
     """Width of the longest line and height of a stack of blocks with the gaps between them."""
     height = sum(block.height + gap_after(block) for block in blocks) - gap_after(blocks[-1])
-    return max(block.line_width for block in blocks), height
+    return max(block.line_width + block.hang for block in blocks), height
 
 
 def draw_text(setting: Setting) -> None:
@@ -215,12 +218,17 @@ def place_text(setting: Setting, room: float) -> tuple[Place, float, float]:
     measures = MEASURES[name_shape(sheet.width, sheet.height)]
     candidates: list[Candidate] = []
     sides = OFF_STANCE["center"] if setting.stance == "center" else mirror(OFF_STANCE["left"], setting.stance)
-    for key, (share, factor, dearer) in enumerate(measures):
-        width = share * inner.width
-        blocks = set_lines(setting, width, "center", (sheet.colours.ink,) * 2, factor)
-        size = measure_stack(blocks)
+    tried = [
+        set_lines(setting, share * inner.width, "center", (sheet.colours.ink,) * 2, factor)
+        for share, factor, _ in measures
+    ]
+    whole = [key for key, blocks in enumerate(tried) if stands_whole(blocks, inner)]
+    most = max(ease_of(setting, blocks) for blocks in tried)
+    for key in whole or range(len(measures)):
+        share = ease_of(setting, tried[key]) / (most * measures[key][1])
+        dearer = measures[key][2] + SHRUNK * max(0.0, 1 - share)
         extra = {side: cost + dearer for side, cost in sides.items()}
-        candidates += list_columns(inner, size, setting.anchor, key, extra)
+        candidates += list_columns(inner, measure_stack(tried[key]), setting.anchor, key, extra)
     if setting.before is not None:
         candidates = [replace(one, cost=one.cost + weigh_jump(setting, one.area)) for one in candidates]
     place = choose_place(sheet, candidates, setting.mates, PAD * setting.unit + room, CARE_PLATED if room else 1.0)
@@ -240,6 +248,21 @@ def weigh_jump(setting: Setting, area: Area) -> float:
     down = area.y + area.height / 2 - before.y - before.height / 2
     grown = abs(math.log2(max(area.height, 1.0) / max(before.height, 1.0)))
     return JUMP * math.hypot(across, down) / setting.unit + REGROW * grown
+
+
+def stands_whole(blocks: list[Block], room: Area) -> bool:
+    """Whether a text holds in a measure: no word torn, nothing cut, and no higher than its room."""
+    return (
+        not any(block.tears_word or block.is_truncated for block in blocks) and measure_stack(blocks)[1] <= room.height
+    )
+
+
+def ease_of(setting: Setting, blocks: list[Block]) -> float:
+    """The size a title's first line is set in against its style's own."""
+    role = setting.lines[0][0]
+    style = setting.system.roles[role if role in setting.system.roles else SECOND_ROLE]
+    scale = SCALES[name_shape(setting.sheet.width, setting.sheet.height)]
+    return blocks[0].size_px / (style.size * setting.unit * scale)
 
 
 def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
