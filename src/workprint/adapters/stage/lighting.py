@@ -159,9 +159,12 @@ def hang(box: Box, cloth: Any, height: float, transform: Any) -> dict[str, Any]:
     }
 
 
-APRON_AT, APRON_TO, APRON_ANGLE, APRON_SHARE = (0.0, -2.2, 2.6), (0.0, -2.0, 0.0), 36, 0.32
-"""A second spot straight down on the floor in front of the product, which it does not reach: without it the lower part
-of a frame that stands falls into black. Its share of the pool's light."""
+APRON_HEIGHT, APRON_ANGLE, APRON_SHARE, APRON_AT = 4.0, 46, 0.65, 0.8
+"""A second spot down on the floor in front of the product: how high it hangs in product heights, half its angle, its
+share of the pool's light, and how far out on the floor that the frame shows. Without it the lower part of a frame that
+stands falls into black; the product itself gets next to nothing of it."""
+LEAN = 0.2
+"""How far it leans back, in product heights: straight down a lamp has no upper side, and gives no light at all."""
 
 PALE = 4.0
 """How much less a pool is given on paler paint: it should shape the wall, not burn a disc into it."""
@@ -169,10 +172,13 @@ WIDE = 1.35
 """How much wider a pool is in a frame that lies: its rim belongs outside, or where nobody sees it."""
 
 
-def lay_apron(pool: Pool) -> Pool:
-    """The spot on the floor in front that goes with a pool on the wall."""
+def lay_apron(pool: Pool, front: float) -> Pool:
+    """The spot on the floor that goes with a pool on the wall; the frame shows the floor as far out as `front`, in
+    product heights before the product.
+    """
     red, green, blue = (value * APRON_SHARE for value in pool.light)
-    return Pool(APRON_AT, APRON_TO, APRON_ANGLE, (red, green, blue))
+    out = -APRON_AT * front
+    return Pool((0.0, out, APRON_HEIGHT), (0.0, out + LEAN, 0.0), APRON_ANGLE, (red, green, blue))
 
 
 def point_spot(pool: Pool, height: float, paint: float, is_wide: bool, transform: Any) -> dict[str, Any]:
