@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import drjit as dr
 import mitsuba as mi
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from workprint.adapters.stage.lighting import WALL_AT, find_preset, hang, lay_ap
 from workprint.adapters.stage.materials import dress, light_up
 from workprint.adapters.stage.product import Floats, Indices, Part, Product
 from workprint.film.stage_orders import SceneRecipe
+from workprint.lab.stage_extra import PLAIN
 
 LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
@@ -192,7 +194,7 @@ def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tupl
     if not sharp:
         lens = {"type": "thinlens", "aperture_radius": pose.lens_radius, "focus_distance": pose.focus}  # type: ignore[dict-item]
     sampler = {"type": "multijitter", "jitter": False, "sample_count": 1} if sharp else {"type": "independent"}
-    return mi.load_dict(
+    sensor = mi.load_dict(
         {
             **lens,
             "fov": pose.fov_deg,
@@ -217,3 +219,16 @@ def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tupl
             "sampler": sampler,
         }
     )
+    if not sharp and mi.variant() != PLAIN:
+        hide_numbers(sensor)
+    return sensor
+
+
+def hide_numbers(sensor: Any) -> None:
+    """Keep a lens's numbers from the compiler: a kernel that knew them would be built anew for every key frame, for two
+    seconds each.
+    """
+    values = mi.traverse(sensor)
+    for name in ("aperture_radius", "focus_distance"):
+        values[name] = dr.opaque(mi.Float, dr.slice(values[name]))
+    values.update()
