@@ -88,9 +88,12 @@ def render_inside(scene: Any, pose: Pose, size: tuple[int, int], pixels: npt.NDA
     """Positions (n, 4, 3) at four points inside each of some pixels (n,), numbered by row, of a width and height."""
     width, height = size
     if mi.variant() == PLAIN:
-        sensor = build_sensor(pose, 2 * width, 2 * height, sharp=True)
-        fine = render_positions(scene, sensor).reshape(height, 2, width, 2, 3).transpose(0, 2, 1, 3, 4)
-        return np.ascontiguousarray(fine.reshape(-1, 4, 3)[pixels])
+        # No single rays there: the rows they lie in, at twice the size.
+        top, last = int(pixels.min()) // width, int(pixels.max()) // width
+        count = last - top + 1
+        sensor = build_sensor(pose, 2 * width, 2 * height, sharp=True, band=(2 * top, 2 * count))
+        fine = render_positions(scene, sensor).reshape(count, 2, width, 2, 3).transpose(0, 2, 1, 3, 4)
+        return np.ascontiguousarray(fine.reshape(-1, 4, 3)[pixels - top * width])
     rows, columns = np.divmod(pixels, width)
     reach = 2 * math.tan(math.radians(pose.fov_deg) / 2) / max(width, height)
     offsets = np.array(QUARTERS)
