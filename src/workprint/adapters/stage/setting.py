@@ -71,9 +71,10 @@ def build_lights(recipe: SceneRecipe, product: Product) -> dict[str, Any]:
     for number, box in enumerate(step_aside(box, half_width) for box in preset.boxes):
         cloth = {"type": "bitmap", "bitmap": mi.Bitmap(weave_cloth(box.light)), "raw": True, "wrap_mode": "clamp"}
         parts[f"box_{number}"] = hang(box, cloth, product.height, mi.ScalarTransform4f)
+    apron = lay_apron(preset.pool, measure_front(recipe, product), product.radius / product.height)
     paint, is_wide = measure_luminance(lighten(recipe.ground)), recipe.render.width > recipe.render.height
-    for name, spot in (("pool", preset.pool), ("apron", lay_apron(preset.pool, measure_front(recipe, product)))):
-        parts[name] = point_spot(spot, product.height, paint, is_wide, mi.ScalarTransform4f)
+    for name, spot, is_wider in (("pool", preset.pool, is_wide), ("apron", apron, False)):
+        parts[name] = point_spot(spot, product.height, paint, is_wider, mi.ScalarTransform4f)
     parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
     return parts
 
