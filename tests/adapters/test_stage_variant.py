@@ -42,11 +42,11 @@ def test_the_variant_is_part_of_the_fingerprint(tmp_path: Path) -> None:
 
 
 def test_the_plain_renderer_is_said_aloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a fit LLVM the plan says that it takes twice the time, why, and what helps; it goes on."""
+    """Without a fit LLVM the plan says that it takes many times as long, why, and what helps; it goes on."""
     monkeypatch.setenv(LLVM_VARIABLE, str(tmp_path / "missing.so"))
     done = run_cli("plan", "-C", str(write_stage_project(tmp_path, "stage")))
     assert done.returncode == 0, done.stderr
-    assert "twice the time" in done.stderr
+    assert "eight times the time" in done.stderr
     assert f"{LLVM_VARIABLE} names no file" in done.stderr
     assert "libllvm19" in done.stderr
 

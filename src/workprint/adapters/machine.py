@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 
-from workprint.lab.stage_extra import FAST, INSTALL_LLVM, PLAIN, explain_plain, find_llvm, list_missing
+from workprint.lab.stage_extra import FAST, INSTALL_LLVM, PLAIN, PLAIN_COST, explain_plain, find_llvm, list_missing
 
 OLDEST_SAFE_CODEC = (62, 28, 102)
 """libavcodec of FFmpeg 8.1.2, the first without the MagicYUV heap write (CVE-2026-8461)."""
@@ -108,5 +108,5 @@ def _check_stage() -> tuple[Check, ...]:
     reason = explain_plain()
     if not reason:
         return (Check("extra stage", "ok", f"present, compiled by LLVM ({find_llvm().describe()}, {FAST})"),)
-    text = f"present, {reason}: the plain renderer ({PLAIN}) is used, at about twice the time; {INSTALL_LLVM}"
+    text = f"present, {reason}: the plain renderer ({PLAIN}) is used, {PLAIN_COST}; {INSTALL_LLVM}"
     return (Check("extra stage", "note", text),)

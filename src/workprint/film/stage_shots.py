@@ -47,8 +47,8 @@ ANGLES = {"low angle": (1.5, 0.0), "high angle": (24.0, 0.0), "three-quarter ang
 """Elevation and azimuth of the camera in degrees by angle."""
 EYE_LEVEL = (6.0, 0.0)
 
-SAMPLES = {StageQuality.DRAFT: 6, StageQuality.FINAL: 16}
-"""Paths a pixel before denoising: 6 hold for a look at 540p; from 16 on metal keeps its knurling at 1080p."""
+SAMPLES = {StageQuality.DRAFT: 8, StageQuality.FINAL: 16}
+"""Paths a pixel before denoising: 8 hold for a look at 540p; from 16 on metal keeps its knurling at 1080p."""
 
 INTERVALS = {
     StageQuality.DRAFT: {

@@ -61,7 +61,7 @@ CODES: Mapping[str, str] = {
     "voice-unused": "Voice lines or a voice file that the sound mode leaves out.",
     "music-unused": "A music file that the sound mode leaves out.",
     "stage-missing": "A note: a packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
-    "stage-plain": "A note: a scene is filmed on the stage without a fit LLVM, at about twice the time.",
+    "stage-plain": "A note: a scene is filmed on the stage without a fit LLVM, at eight times the time and more.",
     "stage-passes-missing": "Passes of the stage are asked for, but nothing here can make them.",
     "usd-refused": "A product file that is not one .usdc or .usda file, whatever its name says, or is too large.",
     "lut-not-a-cube": "A look-up table that is no .cube text, whatever its name says.",

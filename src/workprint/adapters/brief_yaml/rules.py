@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workprint.adapters.brief_yaml.codes import Findings, quote
 from workprint.adapters.brief_yaml.schema import Document, ScenePart
 from workprint.adapters.brief_yaml.timing import check_timing
-from workprint.lab.stage_extra import INSTALL_LLVM, explain_plain, has_stage
+from workprint.lab.stage_extra import INSTALL_LLVM, PLAIN_COST, explain_plain, has_stage
 
 HIGHEST_BUDGET_USD = 1_000_000.0
 """More than any production of this program can spend; a slip of the keyboard."""
@@ -168,7 +168,7 @@ def _check_hints(document: Document, findings: Findings) -> None:
 
 
 def check_stage(document: Document, findings: Findings) -> None:
-    """Say which scenes are made from pictures because the stage is not installed, and which take twice the time."""
+    """Say which scenes are made from pictures because the stage is not installed, and which take many times as long."""
     for path, scene in _scenes(document):
         if not may_film(document, scene):
             continue
@@ -183,7 +183,7 @@ def check_stage(document: Document, findings: Findings) -> None:
 def _check_renderer(path: str, scene: ScenePart, findings: Findings) -> None:
     reason = explain_plain()
     if reason:
-        message = f"Scene {scene.id} is filmed by the plain renderer, at about twice the time: {reason}."
+        message = f"Scene {scene.id} is filmed by the plain renderer, {PLAIN_COST}: {reason}."
         findings.note("stage-plain", f"{path}.type", message, f"To have the compiled one: {INSTALL_LLVM}.")
 
 

@@ -25,20 +25,20 @@ from workprint.film.stage_orders import (
     StageStillPayload,
 )
 from workprint.lab.encode import PRESETS, describe_presets
-from workprint.lab.stage_extra import describe_stage, own_kernels, require_stage
+from workprint.lab.stage_extra import FAST, PLAIN, choose_variant, describe_stage, own_kernels, require_stage
 from workprint.ports.maker import Estimate, MakerCard
 
 # Every way to the renderer leads through this file, and Dr.Jit asks only once, when it is loaded.
 own_kernels()
 
-SECONDS_PER_PATH = 1.9e-6
-"""CPU seconds a path takes on the example's packshot: 7.5 at 540p with 8 a pixel (reference machine, LLVM 19)."""
+SECONDS_PER_PATH = {FAST: 1.3e-6, PLAIN: 1.1e-5}
+"""CPU seconds a path takes on the example's packshot (reference machine, LLVM 19), compiled and plain."""
 DENOISE_PER_MEGAPIXEL = 1.7
 START_SECONDS = 1.2
 """CPU seconds before the first path, on average: imports and compiling once a worker, the product once a shot."""
-FRAME_PER_MEGAPIXEL = 0.35
-"""CPU seconds to reproject, develop and encode a megapixel."""
-PASS_PER_MEGAPIXEL = 0.3
+FRAME_PER_MEGAPIXEL = {FAST: 0.28, PLAIN: 26.0}
+"""CPU seconds to reproject, develop and encode a megapixel; the plain renderer has no single rays for outlines."""
+PASS_PER_MEGAPIXEL = {FAST: 0.3, PLAIN: 10.0}
 """CPU seconds to measure or reproject a megapixel and to write it as EXR."""
 MOST_SAMPLES = 4096
 LARGEST_SIDE = 8192
@@ -65,20 +65,20 @@ def estimate(order: Order) -> Estimate:
 def measure_seconds(payload: StagePayload, where: str) -> float:
     """CPU seconds an order takes on the reference machine. Raises OrderFailed for an unknown encoder preset."""
     render = payload.recipe.render
-    megapixels = render.width * render.height / 1e6
+    megapixels, variant = render.width * render.height / 1e6, choose_variant()
     if isinstance(payload, StageKeyPayload):
-        seconds = START_SECONDS + 1e6 * megapixels * render.samples * SECONDS_PER_PATH
+        seconds = START_SECONDS + 1e6 * megapixels * render.samples * SECONDS_PER_PATH[variant]
         return seconds + DENOISE_PER_MEGAPIXEL * megapixels * (1 if render.denoise else 0)
     if isinstance(payload, StageStillPayload):
         return 0.5 + megapixels
     if isinstance(payload, StagePassPayload):
-        return START_SECONDS + PASS_PER_MEGAPIXEL * megapixels * payload.span.frames
+        return START_SECONDS + PASS_PER_MEGAPIXEL[variant] * megapixels * payload.span.frames
     if payload.encode not in PRESETS:
         remedy = Remedy(f"Use one of {', '.join(PRESETS)}.")
         raise OrderFailed(f"{payload.encode!r} is not an encoder preset.", where=where, remedy=remedy)
     if isinstance(payload, StageClipPayload):
         return 0.2
-    return START_SECONDS + FRAME_PER_MEGAPIXEL * megapixels * payload.span.frames
+    return START_SECONDS + FRAME_PER_MEGAPIXEL[variant] * megapixels * payload.span.frames
 
 
 def check_recipe(recipe: SceneRecipe, where: str) -> None:

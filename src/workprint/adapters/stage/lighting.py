@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -159,9 +160,13 @@ def hang(box: Box, cloth: Any, height: float, transform: Any) -> dict[str, Any]:
     }
 
 
-APRON_AT, APRON_TO, APRON_ANGLE, APRON_SHARE = (0.0, -2.2, 2.6), (0.0, -2.0, 0.0), 36, 0.32
-"""A second spot straight down on the floor in front of the product, which it does not reach: without it the lower part
-of a frame that stands falls into black. Its share of the pool's light."""
+APRON_HEIGHT, APRON_ANGLES, APRON_SHARE, APRON_AT = 4.0, (12.0, 46.0), 0.65, 0.8
+"""A second spot down on the floor in front of the product: how high it hangs in product heights, half its angle (least
+and most), its share of the pool's light, and how far out on the floor that the frame shows. Without it the lower part
+of a frame that stands falls into black."""
+LEAN, LEAN_DEG = 0.2, 4.0
+"""How far it leans back, in product heights, and how much wider that makes it there: straight down a lamp has no upper
+side, and gives no light at all."""
 
 PALE = 4.0
 """How much less a pool is given on paler paint: it should shape the wall, not burn a disc into it."""
@@ -169,10 +174,16 @@ WIDE = 1.35
 """How much wider a pool is in a frame that lies: its rim belongs outside, or where nobody sees it."""
 
 
-def lay_apron(pool: Pool) -> Pool:
-    """The spot on the floor in front that goes with a pool on the wall."""
+def lay_apron(pool: Pool, front: float, radius: float) -> Pool:
+    """The spot on the floor that goes with a pool on the wall; the frame shows the floor as far out as `front`.
+
+    It does not reach a product of a radius, where it would be a pinprick in all that shines. Product heights.
+    """
     red, green, blue = (value * APRON_SHARE for value in pool.light)
-    return Pool(APRON_AT, APRON_TO, APRON_ANGLE, (red, green, blue))
+    out = -APRON_AT * front
+    clear = math.degrees(math.atan2(-out - radius, APRON_HEIGHT - 1)) - LEAN_DEG
+    angle = min(max(clear, APRON_ANGLES[0]), APRON_ANGLES[1])
+    return Pool((0.0, out, APRON_HEIGHT), (0.0, out + LEAN, 0.0), angle, (red, green, blue))
 
 
 def point_spot(pool: Pool, height: float, paint: float, is_wide: bool, transform: Any) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import drjit as dr
 import mitsuba as mi
 import numpy as np
 import numpy.typing as npt
 
-from workprint.adapters.stage.camera import Pose, measure_distance, measure_frame
+from workprint.adapters.stage.camera import Pose, find_axes, measure_distance, measure_frame, place_camera
 from workprint.adapters.stage.lighting import WALL_AT, find_preset, hang, lay_apron, point_spot, step_aside, weave_cloth
 from workprint.adapters.stage.materials import dress, light_up
 from workprint.adapters.stage.product import Floats, Indices, Part, Product
 from workprint.film.stage_orders import SceneRecipe
+from workprint.lab.stage_extra import PLAIN
 
 LEAST_GROUND = 0.055
 """Luminance a sweep has at least: darker paint would swallow every shadow and the light with it."""
@@ -25,6 +27,8 @@ Product heights from the product; in the frame, the foot is mirrored before GLOS
 CURVE, EXTENT = 1.5, 30.0
 """The sweep behind the product: radius of its bend, how far it reaches; product heights."""
 BENDS = 32
+LEAST_FRONT, MOST_FRONT = 3.2, 8.0
+"""Floor before the product that is lit at least and at most, in product heights."""
 
 
 def load_scene(parts: dict[str, Any]) -> Any:
@@ -67,11 +71,25 @@ def build_lights(recipe: SceneRecipe, product: Product) -> dict[str, Any]:
     for number, box in enumerate(step_aside(box, half_width) for box in preset.boxes):
         cloth = {"type": "bitmap", "bitmap": mi.Bitmap(weave_cloth(box.light)), "raw": True, "wrap_mode": "clamp"}
         parts[f"box_{number}"] = hang(box, cloth, product.height, mi.ScalarTransform4f)
+    apron = lay_apron(preset.pool, measure_front(recipe, product), product.radius / product.height)
     paint, is_wide = measure_luminance(lighten(recipe.ground)), recipe.render.width > recipe.render.height
-    for name, spot in (("pool", preset.pool), ("apron", lay_apron(preset.pool))):
-        parts[name] = point_spot(spot, product.height, paint, is_wide, mi.ScalarTransform4f)
+    for name, spot, is_wider in (("pool", preset.pool, is_wide), ("apron", apron, False)):
+        parts[name] = point_spot(spot, product.height, paint, is_wider, mi.ScalarTransform4f)
     parts["ambient"] = {"type": "constant", "radiance": {"type": "rgb", "value": list(preset.ambient)}}
     return parts
+
+
+def measure_front(recipe: SceneRecipe, product: Product) -> float:
+    """How far before the product the frame shows the floor at either end of the move, in product heights."""
+    fronts = []
+    for frame in (0, recipe.render.frames - 1):
+        pose = place_camera(recipe, product, frame)
+        _, down, forward = find_axes(pose)
+        tall = measure_frame(recipe, 1.0)[0]
+        way = forward + down * tall / 2
+        # A camera that looks up past the floor shows none of it.
+        fronts.append(-(pose.origin[1] - way[1] * pose.origin[2] / min(way[2], -1e-3)) / product.height)
+    return float(np.clip(max(fronts), LEAST_FRONT, MOST_FRONT))
 
 
 def build_mesh(part: Part, glow: float) -> Any:
@@ -177,7 +195,7 @@ def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tupl
     if not sharp:
         lens = {"type": "thinlens", "aperture_radius": pose.lens_radius, "focus_distance": pose.focus}  # type: ignore[dict-item]
     sampler = {"type": "multijitter", "jitter": False, "sample_count": 1} if sharp else {"type": "independent"}
-    return mi.load_dict(
+    sensor = mi.load_dict(
         {
             **lens,
             "fov": pose.fov_deg,
@@ -202,3 +220,16 @@ def build_sensor(pose: Pose, width: int, height: int, *, sharp: bool, band: tupl
             "sampler": sampler,
         }
     )
+    if not sharp and mi.variant() != PLAIN:
+        hide_numbers(sensor)
+    return sensor
+
+
+def hide_numbers(sensor: Any) -> None:
+    """Keep a lens's numbers from the compiler: a kernel that knew them would be built anew for every key frame, for two
+    seconds each.
+    """
+    values = mi.traverse(sensor)
+    for name in ("aperture_radius", "focus_distance"):
+        values[name] = dr.opaque(mi.Float, dr.slice(values[name]))
+    values.update()
