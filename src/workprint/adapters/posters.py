@@ -64,7 +64,7 @@ def _describe_tools() -> str:
 
 
 def _estimate(order: Order) -> Estimate:
-    return Estimate(Money(0), 6.0 if isinstance(order.payload, SheetPayload) else 3.0)
+    return Estimate(Money(0), 2.0 if isinstance(order.payload, SheetPayload) else 0.7)
 
 
 def make_poster(bench: Bench) -> Made:

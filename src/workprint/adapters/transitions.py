@@ -23,7 +23,7 @@ from workprint.lab.subjects import find_subject
 from workprint.lab.transitions import Blend, Planes, Scene
 from workprint.ports.maker import Bench, Estimate, Made, MadeFile, MakerCard
 
-SECONDS_PER_MEGAPIXEL = 0.06
+SECONDS_PER_MEGAPIXEL = 0.045
 """CPU seconds to decode two clips, blend and encode a million pixels, measured on the reference machine."""
 
 

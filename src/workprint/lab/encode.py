@@ -52,8 +52,8 @@ class EncodePreset:
 PRESETS: dict[str, EncodePreset] = {
     # Measured on 2 cores, see the media notes (VMAF ~98 at least cost).
     "draft": EncodePreset("draft", "ultrafast", 23, 30),
-    # A clip that is encoded again: visually lossless at the least CPU; the disk pays. Grain is what costs: crf 12
-    # keeps three drawn shots' luma at 50 to 53 dB and decodes in 7.8 ms a frame, crf 10 at 52 to 57 dB in 9.9 ms.
+    # A clip that is encoded again: visually lossless at the least CPU; the disk pays. Grain is what it spends its bits
+    # on: crf 12 keeps three drawn shots at 50 to 53 dB and decodes in 7.8 ms a frame, crf 10 at 52 to 57 dB in 9.9 ms.
     "intermediate": EncodePreset("intermediate", "ultrafast", 12, 30),
     # Without the macroblock tree crf 19 gives what 16 gave with it: 42.6 dB at 35 Mbit/s on a grainy 1080p pan.
     "master": EncodePreset("master", "faster", 19, 60, "subme=2:partitions=i8x8,i4x4"),

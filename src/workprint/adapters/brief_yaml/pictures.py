@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from workprint.adapters.brief_yaml.codes import CODES, Findings, quote
@@ -114,21 +115,25 @@ def _check_picture(written: str, path: str, folder: Folder, checked: CheckedFile
     if found is None:
         return
     try:
-        facts = sniff(found)
-        pixels = load(found)
+        # A pipe or a device is refused before anything is read to its end.
+        media_type = sniff(found).media_type
+        checked.pictures[written] = _look_at(found, media_type, digest_file(found))
     except PictureRefused as refused:
         remedy = "Save it again as a PNG, JPEG or WebP still picture of reasonable size."
         findings.error(_name_refusal(found, refused), path, f"{quote(written)}: {refused.message}.", remedy)
         return
     except OSError:
         findings.error("file-unreadable", path, f"{quote(written)} cannot be read.", "Copy the file here again.")
-        return
+
+
+@lru_cache(maxsize=64)
+def _look_at(found: Path, media_type: str, _digest: str) -> CheckedPicture:
+    """What a picture shows, decoded once for the same bytes: one command reads its brief up to four times."""
+    pixels = load(found)
     height, width = pixels.shape[:2]
     # A channel that says "opaque" everywhere is no cut-out.
     has_alpha = bool(pixels[:, :, 3].min() < OPAQUE)
-    checked.pictures[written] = CheckedPicture(
-        found, facts.media_type, width, height, has_alpha, *sketch_picture(pixels)
-    )
+    return CheckedPicture(found, media_type, width, height, has_alpha, *sketch_picture(pixels))
 
 
 def _name_refusal(found: Path, refused: PictureRefused) -> str:

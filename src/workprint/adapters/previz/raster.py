@@ -120,7 +120,7 @@ def _sum_rows(block: Words, taps: npt.NDArray[np.intp], weights: Words) -> Words
     part = np.empty_like(out)
     for tap, weight in zip(taps, weights, strict=True):
         # Taps lie inside the block; with another mode numpy would collect the rows elsewhere first.
-        np.take(block, tap, axis=0, out=part, mode="clip")
+        block.take(tap, axis=0, out=part, mode="clip")
         part *= weight[:, None]
         out += part
     out += KERNEL // 2
@@ -199,12 +199,21 @@ class Canvas:
         grain *= FIXED
         return grain.astype(np.int16)
 
-    def begin(self, frame: int, base: Array, light: Light) -> None:
-        """Start a frame from coarse code values (rows, columns, 3) and the light that falls on its sprites."""
+    def begin(self, frame: int, base: Array, light: Light, *, is_hidden: bool = False) -> None:
+        """Start a frame from coarse code values (rows, columns, 3) and the light that falls on its sprites.
+
+        A ground that the first sprite will hide is not painted.
+        """
         shift = np.random.Generator(np.random.PCG64([frame, 0x6EA1])).integers(0, 96, 4)
         self.window = self.noise[shift[0] : shift[0] + self.height, shift[1] : shift[1] + self.width]
         rows, columns = self.half_size
         self.chroma_window = self.chroma_noise[shift[2] : shift[2] + rows, shift[3] : shift[3] + columns]
+        if not is_hidden:
+            self.paint(base)
+        self.shine(light)
+
+    def paint(self, base: Array) -> None:
+        """Fill the frame with coarse code values, dithered."""
         step = self.grid.step
         self.grid.enlarge(np.clip(base[..., 0], 4, 222), self.scratch, step, FIXED)
         self.scratch += self.window
@@ -214,7 +223,10 @@ class Canvas:
             self.grid.enlarge(np.clip(base[..., channel], -110, 110), plane, step // 2, FIXED)
             plane += self.chroma_window
             plane >>= 7
-        self.shine(light)
+
+    def is_filled_by(self, placed: Placed) -> bool:
+        """Whether a placed sprite hides all that lies under it."""
+        return placed.sprite.alpha is None and self.find_box(placed) == (0, 0, self.width, self.height)
 
     def shine(self, light: Light) -> None:
         """Set the light for the sprites that follow. Gains carry grain, which dithers them too."""
@@ -275,8 +287,8 @@ class Canvas:
         luma = share == 1
         # Luma times gain needs all 16 bits, chroma its sign; views keep one code path for both.
         kind: Any = np.uint16 if luma else np.int16
-        for start in range(0, y1 - y0, BAND_ROWS):
-            stop = min(start + BAND_ROWS, y1 - y0)
+        for start in range(0, y1 - y0, BAND_ROWS * share):
+            stop = min(start + BAND_ROWS * share, y1 - y0)
             here = (slice(y0 + start, y0 + stop), slice(x0, x1))
             ink = sampler.read(plane, start, stop)
             np.clip(ink, 0 if luma else -112, 228 if luma else 112, out=ink)

@@ -103,8 +103,9 @@ class Shoot:
 def shoot_frame(canvas: Canvas, scene: Scene, pose: Pose, frame: int) -> None:
     """Put one frame of a scene together on a canvas."""
     base, light = scene.light(pose)
-    canvas.begin(frame, base, light)
-    for placed in scene.placed(pose):
+    sprites = scene.placed(pose)
+    canvas.begin(frame, base, light, is_hidden=bool(sprites) and canvas.is_filled_by(sprites[0]))
+    for placed in sprites:
         canvas.place(placed)
     scene.dust.draw(canvas, pose)
 
