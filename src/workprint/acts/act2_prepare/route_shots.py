@@ -11,7 +11,7 @@ from workprint.film.stage_shots import is_staged
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=1)
+@stage(version=2)
 async def route_shots(brief: Brief, board: Board, market: Market, desk: Desk) -> Routes:
     """Choose who makes each shot. The result is filed as a document, with every reason."""
     routes = tuple(choose_route(brief, shot, market) for shot in board.shots)
