@@ -69,7 +69,7 @@ class Staging:
 
     branch: str
     use: tuple[str, ...] = ()
-    accounts: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict)
+    accounts: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict, repr=False)
     pace: float = 1.0
     cap: Money | None = None
     hints: Mapping[str, str] = field(default_factory=dict)

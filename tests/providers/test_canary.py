@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import traceback
 import zipfile
 from collections.abc import Callable
@@ -114,7 +115,8 @@ def test_the_search_finds_what_is_hidden_well(tmp_path: Path) -> None:
 def test_what_is_hidden_leaves_nothing_to_find() -> None:
     """A cleaned text holds a secret in no form, and every other word of it."""
     secret = 'sk-canary+7f/3a=9c"5e'
-    cleaned = hide(f"key {show_forms(secret)} was refused", [secret, "short"])
+    twice = json.dumps(json.dumps(secret))
+    cleaned = hide(f"key {show_forms(secret)} {twice} was refused", [secret, "short"])
     assert find_in_bytes(cleaned.encode(), [secret]) == ()
     assert cleaned.startswith("key [secret]")
     assert cleaned.endswith("was refused")

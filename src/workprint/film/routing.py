@@ -122,7 +122,8 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
     if not fitting:
         refused += _refuse_hint(need, market) if hinted else ()
         return Route(need.slate, (), ("previz: no model that may be asked can make it",), tuple(refused))
-    ordered = [choice for _, choice in sorted(fitting, key=lambda item: item[0])]
+    # Equals are told apart by name, so that the order cards are listed in never moves a shot.
+    ordered = [choice for _, choice in sorted(fitting, key=lambda item: (item[0], item[1].model))]
     first = ordered[0]
     chain = [first, *(as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
     return Route(need.slate, tuple(chain), (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused))

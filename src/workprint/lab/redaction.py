@@ -20,19 +20,25 @@ def hide(text: str, values: Iterable[str]) -> str:
 
     Shorten a text afterwards, never before: half of a secret is not recognised.
     """
-    forms = {form for value in values if len(value) >= SHORTEST_SECRET for form in _list_forms(value)}
-    if not forms or not text:
+    long = [value for value in values if len(value) >= SHORTEST_SECRET]
+    if not long or not text:
         return text
+    forms = {form for value in long for form in _list_forms(value)}
     # The longest first: a form may hold another. Case is ignored for the sake of %2f and hexadecimal.
-    pattern = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    pattern = "|".join(
+        [*map(_escape_loosely, long), *map(re.escape, sorted(forms, key=lambda form: (-len(form), form)))]
+    )
     return re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
+
+
+def _escape_loosely(value: str) -> str:
+    """A pattern of a value as it is, or quoted once or several times: JSON in JSON puts backslashes before signs."""
+    return "".join(char if char.isalnum() else rf"\\*{re.escape(char)}" for char in value)
 
 
 def _list_forms(value: str) -> Iterator[str]:
     raw = value.encode()
-    yield value
     yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield repr(value)[1:-1]
     yield html.escape(value)
     yield quote(value)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -19,17 +21,24 @@ from workprint.testing.fakes.studio import FakeProvider
 SHORTEST_PIECE = 12
 """Characters of a secret in a row that already count as found: a cut in its middle must not hide it."""
 
+LONG = 64
+"""Of something longer, such as a signed token, only every twelfth piece is looked for: there are many of both."""
+
+MOST_CARRIED = 6
+
 CARRIERS = ("authorization", "x-api-key", "xi-api-key", "x-goog-api-key", "api-key", "cookie")
 """Headers of a request that carry credentials."""
 
 
+@lru_cache(maxsize=256)
 def list_forms(secret: str) -> tuple[bytes, ...]:
     """How a secret may look in bytes: as it is, in pieces, as JSON, in addresses, in hexadecimal, in base64.
 
     In base64 it looks different at each of three places it can begin at; the signs shared with neighbours are left out.
     """
     raw = secret.encode()
-    pieces = {raw[start : start + SHORTEST_PIECE] for start in range(max(1, len(raw) - SHORTEST_PIECE + 1))}
+    starts = range(0, max(1, len(raw) - SHORTEST_PIECE + 1), 1 if len(raw) <= LONG else SHORTEST_PIECE)
+    pieces = {raw[start : start + SHORTEST_PIECE] for start in starts}
     forms = {*pieces, json.dumps(secret)[1:-1].encode(), quote(secret, safe="").encode(), quote_plus(secret).encode()}
     forms |= {raw.hex().encode(), raw.hex().upper().encode(), repr(secret)[1:-1].encode()}
     for begin in range(3):
@@ -41,19 +50,31 @@ def list_forms(secret: str) -> tuple[bytes, ...]:
 
 def find_in_bytes(data: bytes, secrets: Iterable[str]) -> tuple[str, ...]:
     """The forms of secrets that stand in some bytes."""
-    return tuple(form.decode() for secret in secrets for form in list_forms(secret) if form in data)
+    return _find(data, _list_all(secrets))
 
 
 def find_in_tree(root: Path, secrets: Iterable[str], *, spared: tuple[str, ...] = (".env",)) -> tuple[str, ...]:
     """`path: form` of every secret in a file below a folder, or in an archive there; in file names, too."""
-    wanted, found = tuple(secrets), []
+    forms, found = _list_all(secrets), []
+    searched: set[bytes] = set()
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        found += [f"name of {name}: {form}" for form in find_in_bytes(name.encode(), wanted)]
+        found += [f"name of {name}: {form}" for form in _find(name.encode(), forms)]
         if path.is_file() and path.name not in spared:
             for inside, data in _open(name, path.read_bytes()):
-                found += [f"{inside}: {form}" for form in find_in_bytes(data, wanted)]
+                content = hashlib.sha256(data).digest()  # a result lies in the vault, in out/ and in a backup
+                if content not in searched:
+                    searched.add(content)
+                    found += [f"{inside}: {form}" for form in _find(data, forms)]
     return tuple(found)
+
+
+def _list_all(secrets: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(sorted({form for secret in secrets for form in list_forms(secret)}))
+
+
+def _find(data: bytes, forms: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(form.decode() for form in forms if form in data)
 
 
 def _open(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -113,8 +134,9 @@ def list_credentials(fake: FakeProvider) -> tuple[str, ...]:
 
 
 def list_carried(fake: FakeProvider) -> tuple[str, ...]:
-    """The credentials all calls carried."""
-    return tuple(sorted({carried for _, call in fake.calls for carried in _read_carried(call)}))
+    """The credentials that calls carried: the last of them, where they change."""
+    carried = dict.fromkeys(carried for _, call in fake.calls for carried in _read_carried(call))
+    return tuple(carried)[-MOST_CARRIED:]
 
 
 def _read_carried(call: Call) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ WHOLE_FILM = "SC00_SH00"
 """The slate of what belongs to no shot."""
 
 
-@stage(version=2)
+@stage(version=3)
 async def route_shots(brief: Brief, board: Board, market: Market, desk: Desk) -> Routes:
     """Choose who makes each shot, its first frame, and the sound. Filed as a document, with every reason."""
     shots = Routes(tuple(choose_route(brief, shot, market) for shot in board.shots), market.continues_shots)
