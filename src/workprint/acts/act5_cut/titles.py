@@ -35,10 +35,8 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
     async def set_scene(chain: Chain) -> tuple[PlacedTitle, ...]:
         placed: list[PlacedTitle] = []
         for overlay in plan_overlays(brief, chain):
-            mates = tuple(title.take for title in placed if title.span.overlap(overlay.span))
-            before = placed[-1].take if overlay.part else None
             order = order_title(
-                brief, chain, overlay, list_footage(chain, overlay, dailies), mates=mates, before=before
+                brief, chain, overlay, list_footage(chain, overlay, dailies), list_others(overlay, placed)
             )
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
@@ -59,16 +57,21 @@ def list_footage(chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Foot
     return tuple(stretches)
 
 
+def list_others(overlay: Overlay, placed: list[PlacedTitle]) -> tuple[Input, ...]:
+    """The titles an overlay minds: those that stand with it, and the same text as it stood up to the cut."""
+    mates = [title.take for title in placed if title.span.overlap(overlay.span)]
+    before = (Input("before", placed[-1].take),) if overlay.part else ()
+    return (*(Input(f"mate.{index}", mate) for index, mate in enumerate(mates)), *before)
+
+
 def order_title(
     brief: Brief,
     chain: Chain,
     overlay: Overlay,
     footage: tuple[Footage, ...],
-    *,
-    mates: tuple[AnyTake, ...],
-    before: AnyTake | None = None,
+    others: tuple[Input, ...],
 ) -> Order:
-    """The order of one overlay at the master's size; `before` is the same text as it stood up to the cut."""
+    """The order of one overlay at the master's size; `others` are the titles it has to mind."""
     width, height = brief.size
     logo, lut = brief.product.logo, brief.product.style.lut
     grade = choose_grade(brief, chain.type)
@@ -95,7 +98,6 @@ def order_title(
             *((Input("logo", logo.file),) if logo is not None and uses_logo(brief, overlay) else ()),
             *((Input(LUT_ROLE, lut),) if lut is not None and has_table else ()),
             *(Input(f"footage.{index}", one.clip) for index, one in enumerate(footage)),
-            *(Input(f"mate.{index}", mate) for index, mate in enumerate(mates)),
-            *((Input("before", before),) if before is not None else ()),
+            *others,
         ),
     )

@@ -68,7 +68,7 @@ class Plinth:
         dark = level[..., None] * self.colour * tint
         if self.vivid == 0:
             return np.asarray(dark, np.float32)
-        coloured = self.paint.lit(np.asarray(0.76 + 0.25 * np.minimum(level, 1.2), np.float32))
+        coloured = self.paint.lit(np.asarray(0.56 + 0.40 * np.minimum(level, 1.2), np.float32))
         return np.asarray((1 - self.vivid) * dark + self.vivid * coloured, np.float32)
 
 
