@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from workprint.film.grade import Grade
 
+HEADING_FONT, BODY_FONT = FONT_ROLES = ("font.heading", "font.body")
+"""Input roles of the brand's own fonts."""
+
 
 @dataclass(frozen=True)
 class TitleLife:
@@ -26,7 +29,8 @@ class TitlePayload:
     safe-lower-third, corner: where the title is asked for, near which it takes the calmest place. `footage` are
     (first frame, frames) of what lies behind it while it stands, in film order.
 
-    Input roles: `logo`; `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time.
+    Input roles: `logo`; `font.heading` and `font.body`, the brand's own fonts;
+    `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time.
     Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
     can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under
     the entrances `lines`, `words`, `letters`.

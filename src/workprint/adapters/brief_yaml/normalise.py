@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from workprint.adapters.brief_yaml.rules import may_film
@@ -56,6 +56,7 @@ class StoredFiles:
     sounds: Mapping[str, FileRef]
     product_usd: FileRef | None = None
     lut: FileRef | None = None
+    fonts: Mapping[str, FileRef] = field(default_factory=dict)
 
 
 def derive_seed(name: str) -> int:
@@ -151,6 +152,8 @@ def _make_product(document: Document, files: StoredFiles) -> Product:
             tuple(style.negative_style),
             grade=style.grade or ("palette" if files.lut is None else NO_LOOK),
             lut=files.lut,
+            heading_font=files.fonts.get("heading"),
+            body_font=files.fonts.get("body"),
         ),
     )
 

@@ -74,12 +74,22 @@ class ProjectPart(Section):
     )
 
 
+class FontsPart(Section):
+    """The brand's own fonts, as files you have the right to use in a film."""
+
+    heading: FilePath | None = Field(default=None, description="TTF or OTF for headline, names, price and texts.")
+    body: FilePath | None = Field(default=None, description="TTF or OTF for everything else.")
+
+
 class StylePart(Section):
     """How the film looks."""
 
     palette_hint: Literal["warm", "cool", "neutral"] = Field(default="neutral", description="Colour temperature.")
     font_family: Literal["modern", "elegant", "bold", "editorial", "technical", "poster"] = Field(
         default="modern", description="Type preset."
+    )
+    fonts: FontsPart = Field(
+        default=FontsPart(), description="The brand's own fonts; signs they lack come from the type preset."
     )
     visual_style: list[FilledLine] = Field(
         default=[], max_length=20, examples=[["minimalist"]], description="Words for the look wanted."

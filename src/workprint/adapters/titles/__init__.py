@@ -16,16 +16,16 @@ from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.sheet import Sheet, Written
 from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_price, draw_text, prepare
 from workprint.film.canonical import Json
-from workprint.film.cut_orders import TitlePayload
+from workprint.film.cut_orders import BODY_FONT, FONT_ROLES, HEADING_FONT, TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
-from workprint.lab.fonts import font_digest
+from workprint.lab.fonts import adopt_font, font_digest
 from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
 from workprint.lab.safe_areas import Area, find_safe_area
 from workprint.lab.shaping import InkBox
-from workprint.lab.type_systems import TYPE_SYSTEMS
+from workprint.lab.type_systems import TYPE_SYSTEMS, TypeSystem, dress
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = 0.5
@@ -52,7 +52,8 @@ def draw_title(bench: Bench) -> Made:
     backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height)
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
-    _draw(sheet, payload, logo, find_mates(bench.inputs))
+    system = dress_system(TYPE_SYSTEMS[payload.type_system], bench)
+    _draw(sheet, (payload, system), logo, find_mates(bench.inputs))
     refuse_overflow(sheet, payload, bench.name)
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
@@ -111,8 +112,21 @@ def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:
     return tuple(Area(*box) for box in boxes)
 
 
-def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...]) -> None:
-    system = TYPE_SYSTEMS[payload.type_system]
+def dress_system(system: TypeSystem, bench: Bench) -> TypeSystem:
+    """The type system in the brand's fonts, where the bench has them. Raises OrderFailed for one that is no font."""
+    names = {}
+    for role in FONT_ROLES:
+        given = bench.inputs.get(role)
+        try:
+            names[role] = adopt_font(given.paths[0]).name if given else ""
+        except ValueError as error:
+            remedy = Remedy(f"Export it again as TTF or OTF, or remove product.style_pack.fonts.{role[5:]}.")
+            raise OrderFailed(f"A brand font cannot be used: {error}.", where=bench.name, remedy=remedy) from error
+    return dress(system, names[HEADING_FONT], names[BODY_FONT])
+
+
+def _draw(sheet: Sheet, asked: tuple[TitlePayload, TypeSystem], logo: Logo | None, mates: tuple[Area, ...]) -> None:
+    payload, system = asked
     setting = prepare(sheet, payload, system, mates)
     kinds = {
         "endcard": lambda: draw_endcard(sheet, payload, system, logo),
