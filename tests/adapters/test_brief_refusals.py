@@ -403,5 +403,7 @@ def test_the_table_covers_most_codes() -> None:
     # Found only where the extra is not installed; tests/adapters/test_stage_refusal.py looks at it.
     rare |= {"stage-missing"}
     rare |= {"sound-not-a-sound", "sound-too-long", "sound-refused"}
-    assert set(CODES) - reached - elsewhere == rare
+    # tests/adapters/test_brand_fonts.py has a table of its own.
+    fonts = {code for code in CODES if code.startswith("font-")}
+    assert set(CODES) - reached - elsewhere - fonts == rare
     assert len(TABLE) >= 60

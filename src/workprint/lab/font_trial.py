@@ -73,7 +73,7 @@ def main(path: str) -> int:
 
 def set_line(text: str, family: str) -> bool:
     """Shape and draw a line as titles do; whether it leaves ink."""
-    style = TypeStyle(f"{family}/sans", "bold", 48)
+    style = TypeStyle(f"{family}/sans", "bold", 48, align="left")
     paragraph = lay_out(text, style, 1e6)
     surface = skia.Surface(max(1, min(8000, int(paragraph.LongestLine) + 48)), 160)
     paragraph.paint(surface.getCanvas(), 8, 8)
