@@ -55,7 +55,10 @@ def test_right_to_left_lines_align_at_the_right(words: list[str], size: int) -> 
 @pytest.mark.parametrize("align", ["left", "right"])
 def test_a_quotation_mark_hangs(align: str) -> None:
     """The letters after an opening mark stand over those of the lines below, the mark outside, inside its room."""
-    texts = {"left": "\u201cHello hills and homes\nHere is home\nHow high", "right": "\u201cהבית שלי\nהנה\nהיה"}
+    texts = {
+        "left": "\u201cHello hills and homes\nHere is home\nHow high",
+        "right": "\u201c\u05d4\u05d1\u05d9\u05ea\n\u05d4\u05e0\u05d4\n\u05d4\u05d2",
+    }
     text = texts[align]
     block = set_whole(text, TypeStyle("display", "semibold", 60, align=align, is_optical=True), 900, 3, (26, 20))
     edges = [(left, 900 - right)[align == "right"] for left, right in measure_lines(block)]
