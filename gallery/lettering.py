@@ -13,12 +13,12 @@ from workprint.acts.act5_cut.title_plan import choose_entrance
 from workprint.film.cut_orders import TitleCue
 
 PART = "types"
-SHOW, CARD = 75, 66
-"""Frames of the line over footage, and of the end card."""
+SHOW, THIRD, CARD = 75, 60, 66
+"""Frames of the line over footage, of the lower third, and of the end card."""
 
 
 def show_type_system(system: str, turn: int, brand: Brand, folder: Path, short: int) -> Exhibit:
-    """Set a brand's words in a type system: a line, the product and price, then the end card."""
+    """Set a brand's words in a type system: a line, a lower third, then the end card."""
     size = size_feed(short)
     studio = Studio(brand, size, folder / SCRATCH / f"type-{system}")
     photos, cutouts = brand.list_pictures(has_alpha=False), brand.list_pictures(has_alpha=True)
@@ -27,10 +27,13 @@ def show_type_system(system: str, turn: int, brand: Brand, folder: Path, short: 
     entrance = choose_entrance(system, turn, text)
     over = TitleCue("title", 8, SHOW - 6, entrance, "fade")
     card = TitleCue("title", 4, CARD, "lines", "none")
+    third = TitleCue("title", 8, THIRD - 6, "lines", "fade")
+    named = studio.set_title(system, "lower_third", (("name", "Annalena Vogt"), ("role", "Lighting designer")))
     segments = (
         studio.cut(
             studio.shoot("full_bleed", photos[0], SHOW), studio.set_title(system, "text", (("text", text),)), over, SHOW
         ),
+        studio.cut(studio.shoot("full_bleed", photos[-1], THIRD), named, third, THIRD),
         studio.cut(
             studio.shoot("endcard", cutouts[0], CARD),
             studio.set_title(system, "endcard", _list_card(brand)),
@@ -40,8 +43,8 @@ def show_type_system(system: str, turn: int, brand: Brand, folder: Path, short: 
     )
     video = Path(PART) / f"{system}.mp4"
     join_films((Path(made.files[0].path) for made in segments), folder / video, RATE)
-    stills = Path(PART) / f"{system}.jpg", Path(PART) / f"{system}-card.jpg"
-    for still, number in zip(stills, (SHOW // 2 + 8, SHOW + CARD - 2), strict=True):
+    stills = tuple(Path(PART) / f"{system}{name}.jpg" for name in ("", "-third", "-card"))
+    for still, number in zip(stills, (SHOW // 2 + 8, SHOW + THIRD // 2 + 8, SHOW + THIRD + CARD - 2), strict=True):
         save_jpeg(pick_frames(folder / video, (number,))[0], folder / still)
     note = f"comes {'as a whole' if entrance in ('wipe', 'rise') else 'by ' + entrance}"
     return Exhibit(

@@ -182,6 +182,14 @@ class TextBlock:
 
 
 @dataclass(frozen=True)
+class LowerThird:
+    """Who is seen or speaks: a name, and a role or "" for none."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Overlays:
     """What is laid over a scene."""
 
@@ -189,6 +197,7 @@ class Overlays:
     show_price: bool = False
     show_product: bool = False
     text_blocks: tuple[TextBlock, ...] = ()
+    lower_third: LowerThird | None = None
 
 
 class StagePass(str, Enum):

@@ -24,10 +24,10 @@ class TitleLife:
 class TitlePayload:
     """One overlay, drawn as a full-frame picture with alpha at the master size.
 
-    `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
-    url, legal, product, price, text; a product may have a second line. `anchor`: top, center, bottom,
-    safe-lower-third, corner: where the title is asked for, near which it takes the calmest place. `footage` are
-    (first frame, frames) of what lies behind it while it stands, in film order.
+    `kind`: logo, product, price, text, lower_third, endcard. `lines` are (role, text) with roles headline, subhead,
+    button, url, legal, product, price, text, name, role; a product may have a second line. `anchor`: top, center,
+    bottom, safe-lower-third, above-captions, corner: where the title is asked for, near which it takes the calmest
+    place. `footage` are (first frame, frames) of what lies behind it while it stands, in film order.
 
     Input roles: `logo`; `font.heading` and `font.body`, the brand's own fonts;
     `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time.

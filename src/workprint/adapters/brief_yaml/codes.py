@@ -81,6 +81,7 @@ CODES: Mapping[str, str] = {
     "banned-term": "A text uses a term the brief itself bans.",
     "faces-contradiction": "A scene asks for faces while faces are not allowed.",
     "overlay-too-long": "A text block too long to be read over a scene.",
+    "lower-third-unused": "A lower third on an end card, which has no room for one.",
     "headline-long": "A headline longer than a viewer takes in at a glance.",
     "picture-unknown": "A scene names a picture that is not in the reference pack.",
     "pictures-missing": "The reference pack holds no picture.",

@@ -70,8 +70,11 @@ def list_signs(document: Document, name: str) -> str:
     """Every sign the titles set in a font: each once, in the order of the brief, spaces left out."""
     call, product = document.call_to_action, document.product
     if name == "body":
-        shown = [call.subhead, call.button_text, call.url, call.legal]
+        roles = [scene.overlays.lower_third.role for scene in document.scenes if scene.overlays.lower_third]
+        shown = [call.subhead, call.button_text, call.url, call.legal, *roles]
     else:
         blocks = (block.text for scene in document.scenes for block in scene.overlays.text_blocks)
-        shown = [product.name, call.headline, product.price_text, *blocks]
+        thirds = [scene.overlays.lower_third for scene in document.scenes]
+        names = [third.name for third in thirds if third is not None]
+        shown = [product.name, call.headline, product.price_text, *blocks, *names]
     return "".join(dict.fromkeys(char for char in "".join(shown) if not char.isspace()))

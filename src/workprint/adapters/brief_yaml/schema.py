@@ -205,6 +205,13 @@ class TextBlockPart(Section):
     )
 
 
+class LowerThirdPart(Section):
+    """Who is seen or speaks, in the lower third of the frame."""
+
+    name: FilledLine = Field(max_length=60, examples=["Name"], description="The name.")
+    role: Line = Field(default="", max_length=80, description="What the person is or does, below the name.")
+
+
 class OverlaysPart(Section):
     """What is laid over one scene."""
 
@@ -213,6 +220,9 @@ class OverlaysPart(Section):
     show_product: bool = Field(default=False, description="Show the name of the product.")
     text_blocks: list[TextBlockPart] = Field(
         default=[], max_length=8, examples=[[{"text": "Text"}]], description="Texts."
+    )
+    lower_third: LowerThirdPart | None = Field(
+        default=None, examples=[{"name": "Name"}], description="Name and role of a person; not on an end card."
     )
 
 

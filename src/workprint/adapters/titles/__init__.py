@@ -11,6 +11,7 @@ from workprint.adapters.titles.backdrop import read_backdrop
 from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
+from workprint.adapters.titles.lower_thirds import draw_lower_third
 from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
 from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.sheet import Sheet, Written
@@ -75,6 +76,8 @@ SPILL = 0.02
 
 FIELDS = {
     "text": "the text block of the scene",
+    "name": "overlays.lower_third.name",
+    "role": "overlays.lower_third.role",
     "product": "product.name",
     "price": "product.price_text",
     "headline": "call_to_action.headline",
@@ -134,6 +137,7 @@ def _draw(sheet: Sheet, asked: tuple[TitlePayload, TypeSystem], logo: Logo | Non
         "product": lambda: draw_lockup(setting),
         "price": lambda: draw_price(setting),
         "text": lambda: draw_text(setting),
+        "lower_third": lambda: draw_lower_third(setting),
     }
     if payload.kind not in kinds:
         raise OrderFailed(f"There is no title kind {payload.kind!r}.", remedy=Remedy(f"Known: {', '.join(kinds)}."))
