@@ -81,7 +81,8 @@ def _write_section(schema: dict[str, Any], part: dict[str, Any], path: str) -> I
 def _resolve(schema: dict[str, Any], value: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """What a value is once its reference is followed, and whether it is a list of that."""
     is_list = value.get("type") == "array"
-    inner = value["items"] if is_list else value
+    given = next((choice for choice in value.get("anyOf", ()) if "$ref" in choice), value)
+    inner = given["items"] if is_list else given
     name = inner.get("$ref", "").rpartition("/")[2]
     return (schema["$defs"][name] if name else inner), is_list
 

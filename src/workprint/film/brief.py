@@ -105,7 +105,8 @@ class Contract:
 class StylePack:
     """How the film should look: palette hint, type preset, words wanted and unwanted, grade.
 
-    `grade` is one of `film.grade.LOOKS`; `lut` a stored look-up table in .cube form.
+    `grade` is one of `film.grade.LOOKS`; `lut` a stored look-up table in .cube form. `heading_font` and `body_font` are
+    the brand's own font files; None leaves the type preset's.
     """
 
     palette_hint: str = "neutral"
@@ -114,6 +115,8 @@ class StylePack:
     negative_style: tuple[str, ...] = ()
     grade: str = "palette"
     lut: FileRef | None = None
+    heading_font: FileRef | None = None
+    body_font: FileRef | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,14 @@ class TextBlock:
 
 
 @dataclass(frozen=True)
+class LowerThird:
+    """Who is seen or speaks: a name, and a role or "" for none."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Overlays:
     """What is laid over a scene."""
 
@@ -186,6 +197,7 @@ class Overlays:
     show_price: bool = False
     show_product: bool = False
     text_blocks: tuple[TextBlock, ...] = ()
+    lower_third: LowerThird | None = None
 
 
 class StagePass(str, Enum):

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from workprint.film.grade import Grade
 
+HEADING_FONT, BODY_FONT = FONT_ROLES = ("font.heading", "font.body")
+"""Input roles of the brand's own fonts."""
+
 
 @dataclass(frozen=True)
 class TitleLife:
@@ -21,15 +24,16 @@ class TitleLife:
 class TitlePayload:
     """One overlay, drawn as a full-frame picture with alpha at the master size.
 
-    `kind`: logo, product, price, text, endcard. `lines` are (role, text) with roles headline, subhead, button,
-    url, legal, product, price, text; a product may have a second line. `anchor`: top, center, bottom,
-    safe-lower-third, corner: where the title is asked for, near which it takes the calmest place. `footage` are
-    (first frame, frames) of what lies behind it while it stands, in film order, and `grade` is done to it first.
+    `kind`: logo, product, price, text, lower_third, endcard. `lines` are (role, text) with roles headline, subhead,
+    button, url, legal, product, price, text, name, role; a product may have a second line. `anchor`: top, center,
+    bottom, safe-lower-third, above-captions, corner: where the title is asked for, near which it takes the calmest
+    place. `footage` are (first frame, frames) of what lies behind it while it stands, in film order, and `grade` is
+    done to it first.
 
-    Input roles: `logo`; `footage.0` and so on, the clips; `mate.0` and so on, titles that stand there at the same time;
-    `before`, the same text as it stood up to a cut, near which it stays; `lut` where the grade has one. A clip may tell
-    in the fact `subjects` where what it shows stands: for every subject a list of [frame, x, y, width, height] in
-    thousandths of the frame's sides.
+    Input roles: `logo`; `font.heading` and `font.body`, the brand's own fonts; `footage.0` and so on, the clips;
+    `mate.0` and so on, titles that stand there at the same time; `before`, the same text as it stood up to a cut, near
+    which it stays; `lut` where the grade has one. A clip may tell in the fact `subjects` where what it shows stands:
+    for every subject a list of [frame, x, y, width, height] in thousandths of the frame's sides.
 
     Facts: `box` [x, y, width, height] of the ink, `contrast` lowest text contrast ratio inside its plate. A title that
     can come part by part has the files whole, plate, ink, and the fact `parts`: lists of boxes in reading order under

@@ -1,12 +1,14 @@
-"""The vendored fonts: the only typefaces Workprint draws with, so that a picture is the same on every machine."""
+"""The fonts: those shipped, and those a brief brings as files; never the system's, so films are the same anywhere."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import PurePath
 
 import skia
 
@@ -68,23 +70,65 @@ def load_typefaces() -> dict[str, tuple[skia.Typeface, ...]]:
 
 
 @lru_cache(maxsize=1)
-def load_collection() -> skia.textlayout.FontCollection:
-    """The font collection for text layout: the shipped typefaces and nothing of the system's."""
+def load_provider() -> skia.textlayout.TypefaceFontProvider:
+    """The shipped typefaces, and any that are adopted later, by family."""
     provider = skia.textlayout.TypefaceFontProvider()
     for family, faces in load_typefaces().items():
         for face in faces:
             provider.registerTypeface(face, family)
+    return provider
+
+
+@lru_cache(maxsize=1)
+def load_collection() -> skia.textlayout.FontCollection:
+    """The font collection for text layout: the shipped typefaces, adopted ones, and nothing of the system's."""
     collection = skia.textlayout.FontCollection()
-    collection.setDefaultFontManager(provider)
+    collection.setDefaultFontManager(load_provider())
     return collection
 
 
+@dataclass(frozen=True, eq=False)
+class AdoptedFont:
+    """A font somebody brought: the family name it is known by here, and its typeface."""
+
+    name: str
+    face: skia.Typeface
+
+
+_ADOPTED: dict[str, AdoptedFont] = {}
+"""Adopted fonts by name. The name is made of the file's digest, so that who came before changes nothing."""
+
+
+def adopt_font(path: PurePath) -> AdoptedFont:
+    """Make a checked font file usable as `<name>/<family>`, the family being where signs it lacks are looked for first.
+
+    Raises ValueError when Skia cannot read it, and OSError.
+    """
+    with open(path, "rb") as stream:
+        data = stream.read()
+    name = f"brand-{hashlib.sha256(data).hexdigest()}"
+    if name not in _ADOPTED:
+        face = skia.FontMgr.New_Custom_Empty().makeFromData(skia.Data.MakeWithCopy(data))
+        if face is None:
+            raise ValueError("this file is no font that can be read")
+        load_provider().registerTypeface(face, name)
+        _ADOPTED[name] = AdoptedFont(name, face)
+    return _ADOPTED[name]
+
+
+def find_face(family: str) -> skia.Typeface:
+    """The typeface a family's measures are taken from: its heaviest, or the adopted one."""
+    adopted, _, _ = family.rpartition("/")
+    return _ADOPTED[adopted].face if adopted else load_typefaces()[family][-1]
+
+
 def list_families(family: str) -> list[str]:
-    """The wanted family followed by the fallbacks. Raises ValueError for a family that is not shipped."""
-    if family not in TEXT_FAMILIES:
+    """The wanted family followed by the fallbacks. Raises ValueError for a family that is not shipped or adopted."""
+    adopted, _, own = family.rpartition("/")
+    if own not in TEXT_FAMILIES or (adopted and adopted not in _ADOPTED):
         raise ValueError(f"no font family {family!r}; there are {', '.join(TEXT_FAMILIES)}")
-    first = ["condensed", "condensed-cyrillic"] if family == "condensed" else [family]
-    return first + [name for name in FALLBACK if name != family]
+    first = ["condensed", "condensed-cyrillic"] if own == "condensed" else [own]
+    return ([adopted] if adopted else []) + first + [name for name in FALLBACK if name != own]
 
 
 @lru_cache(maxsize=4096)
@@ -100,8 +144,18 @@ def is_ignorable(char: str) -> bool:
     return selector or char == "\u034f" or unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
-def missing_glyphs(text: str) -> tuple[str, ...]:
-    """The characters of a text that no shipped font has, in order, each once. They show as a striped box."""
+def missing_glyphs(text: str, family: str = "sans") -> tuple[str, ...]:
+    """The characters of a text that no shipped font and no adopted one of the family has, in order, each once.
+
+    They show as a striped box.
+    """
     # A letter typed as base and accent may exist only composed, which is how the shaper looks for it too.
     composed = unicodedata.normalize("NFC", text)
-    return tuple(dict.fromkeys(char for char in composed if not is_ignorable(char) and not has_glyph(char)))
+    own = find_face(family) if "/" in family else None
+    return tuple(
+        dict.fromkeys(
+            char
+            for char in composed
+            if not is_ignorable(char) and not has_glyph(char) and not (own and own.unicharToGlyph(ord(char)))
+        )
+    )

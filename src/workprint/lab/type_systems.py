@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import skia
+
+from workprint.lab.fonts import find_face
 from workprint.lab.typeset import TypeStyle
 
 ROLES = ("headline", "subhead", "product", "eyebrow", "price", "button", "legal", "url", "text")
@@ -195,6 +198,45 @@ POSTER = TypeSystem(
     rule_length=0.16,
 )
 """Street poster: capitals only, packed and huge, blunt blocks (Sofia Sans Extra Condensed in every role but print)."""
+
+HEADING_ROLES = ("headline", "product", "price", "text")
+"""Roles a brand's heading font sets; its body font sets all others."""
+
+SIZE_LIMITS = (0.80, 1.25)
+"""How far a brand's font is set smaller or larger than the font it stands in for, so that both look equally large."""
+
+
+def dress(system: TypeSystem, heading: str, body: str) -> TypeSystem:
+    """The type system set in a brand's fonts: adopted names, "" for the system's own.
+
+    Capitals come out as high as in the system's own font, and letters as far apart as the brand's font has them.
+    """
+    roles = {}
+    for role, style in system.roles.items():
+        name = heading if role in HEADING_ROLES else body
+        roles[role] = wear(style, f"{name}/{style.family}") if name else style
+    return replace(system, roles=roles)
+
+
+def wear(style: RoleStyle, family: str) -> RoleStyle:
+    """A role's style in another family: equally large to the eye, never tighter than that family was drawn."""
+    low, high = SIZE_LIMITS
+    factor = min(high, max(low, measure_capitals(style.family) / measure_capitals(family)))
+    return replace(
+        style,
+        family=family,
+        size=style.size * factor,
+        least=style.least * min(1.0, factor),
+        tracking=max(0.0, style.tracking),
+        line_height=max(1.0, style.line_height),
+    )
+
+
+def measure_capitals(family: str) -> float:
+    """The height of a family's capitals as a share of its size; the usual 0.7 where it does not say."""
+    height = skia.Font(find_face(family), 1000.0).getMetrics().fCapHeight / 1000
+    return float(height) if 0.3 < height < 1.2 else 0.7
+
 
 TYPE_SYSTEMS: Mapping[str, TypeSystem] = {
     "modern": MODERN,

@@ -41,6 +41,10 @@ def list_marks(brief: Brief, chain: Chain) -> tuple[PanelMark, ...]:
         for block in wish.text_blocks
         if block.text.strip()
     )
+    third = wish.lower_third
+    said = " \u00b7 ".join(part for part in (third.name, third.role) if part.strip()) if third else ""
+    names = (PanelMark("text", _flatten(said), TextPosition.LOWER_THIRD.value),) if said else ()
+    texts = (*names, *texts)
     has_logo = wish.show_logo and brief.product.logo is not None and not brief.product.no_logo
     logo = (PanelMark("logo", "Logo", "corner"),) if has_logo else ()
     product = brief.product.name if wish.show_product else ""

@@ -33,12 +33,16 @@ LEAST_STANDING = Fraction(4, 5)
 EXIT_S = Fraction(8, 30)
 """Room an exit needs after a cut."""
 
+ABOVE_CAPTIONS = "above-captions"
+"""The anchor of a lower third in a film with a voice: clear of where players show its captions."""
+
 ZONES = {
     "corner": "top",
     TextPosition.TOP.value: "top",
     TextPosition.CENTER.value: "center",
     TextPosition.BOTTOM.value: "lower",
     TextPosition.LOWER_THIRD.value: "lower",
+    ABOVE_CAPTIONS: "lower",
 }
 """The part of the frame an anchor lies in. A wide line at the top would run into the corner, so they count as one."""
 
@@ -180,6 +184,7 @@ def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
     )
     has_logo = wish.show_logo and brief.product.logo is not None and not brief.product.no_logo
     placed = [Overlay("logo", "logo", (), "corner", "fade")] if has_logo else []
+    texts = (*list_lower_third(brief, chain), *texts)
     name, family = _flatten(brief.product.name), brief.product.style.font_family
     named = (
         ("product", wish.show_product, name, PRODUCT_ANCHORS, choose_entrance(family, chain.number, name)),
@@ -190,6 +195,16 @@ def list_overlays(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
             anchor = _find_free(anchors, (*placed, *texts))
             placed.append(Overlay(kind, kind, ((kind, _flatten(text)),), anchor, entrance))
     return (*placed, *texts)
+
+
+def list_lower_third(brief: Brief, chain: Chain) -> tuple[Overlay, ...]:
+    """The lower third of a scene, where it has one: before the texts of its zone, since it says who is there."""
+    wish = chain.overlays.lower_third
+    if wish is None or not wish.name.strip():
+        return ()
+    lines = tuple((role, _flatten(text)) for role, text in (("name", wish.name), ("role", wish.role)) if text.strip())
+    anchor = ABOVE_CAPTIONS if brief.audio.mode.has_voice else TextPosition.LOWER_THIRD.value
+    return (Overlay("lower_third", "lower-third", lines, anchor, "lines"),)
 
 
 def choose_entrance(family: str, turn: int, text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from workprint.acts.act5_cut.title_plan import Overlay, plan_overlays, uses_logo
 from workprint.film.board import Board, Chain
 from workprint.film.brief import Brief
-from workprint.film.cut_orders import TitleLife, TitlePayload
+from workprint.film.cut_orders import BODY_FONT, HEADING_FONT, TitleLife, TitlePayload
 from workprint.film.dailies import Dailies
 from workprint.film.edit import PlacedTitle, Titles
 from workprint.film.grade import LUT_ROLE, choose_grade
@@ -97,7 +97,15 @@ def order_title(
         inputs=(
             *((Input("logo", logo.file),) if logo is not None and uses_logo(brief, overlay) else ()),
             *((Input(LUT_ROLE, lut),) if lut is not None and has_table else ()),
+            *(list_fonts(brief) if overlay.lines else ()),
             *(Input(f"footage.{index}", one.clip) for index, one in enumerate(footage)),
             *others,
         ),
     )
+
+
+def list_fonts(brief: Brief) -> tuple[Input, ...]:
+    """The brand's own fonts as inputs: another font remakes the titles and nothing else."""
+    style = brief.product.style
+    given = ((HEADING_FONT, style.heading_font), (BODY_FONT, style.body_font))
+    return tuple(Input(role, file) for role, file in given if file is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from workprint.adapters.brief_yaml.rules import may_film
@@ -18,6 +18,7 @@ from workprint.film.brief import (
     CameraMove,
     CameraWish,
     Contract,
+    LowerThird,
     OpticsWish,
     Overlays,
     Picture,
@@ -56,6 +57,7 @@ class StoredFiles:
     sounds: Mapping[str, FileRef]
     product_usd: FileRef | None = None
     lut: FileRef | None = None
+    fonts: Mapping[str, FileRef] = field(default_factory=dict)
 
 
 def derive_seed(name: str) -> int:
@@ -151,6 +153,8 @@ def _make_product(document: Document, files: StoredFiles) -> Product:
             tuple(style.negative_style),
             grade=style.grade or ("palette" if files.lut is None else NO_LOOK),
             lut=files.lut,
+            heading_font=files.fonts.get("heading"),
+            body_font=files.fonts.get("body"),
         ),
     )
 
@@ -191,6 +195,7 @@ def _make_scene(scene: ScenePart, index: int, document: Document, rate: Rate) ->
             overlays.show_price,
             overlays.show_product,
             tuple(TextBlock(block.text, TextPosition(block.position)) for block in overlays.text_blocks),
+            None if overlays.lower_third is None else LowerThird(overlays.lower_third.name, overlays.lower_third.role),
         ),
         voice=scene.voice,
         pictures=tuple(place for place in found if place is not None),

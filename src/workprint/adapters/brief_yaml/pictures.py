@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workprint.adapters.brief_yaml.codes import CODES, Findings, quote
 from workprint.adapters.brief_yaml.files import Folder
+from workprint.adapters.brief_yaml.fonts import CheckedFont, check_fonts
 from workprint.adapters.brief_yaml.normalise import find_picture
 from workprint.adapters.brief_yaml.schema import Document
 from workprint.lab.cube_lut import LARGEST_SIDE, CubeRefused, read_cube
@@ -62,6 +63,7 @@ class CheckedFiles:
     sounds: dict[str, CheckedSound] = field(default_factory=dict)
     product_usd: Path | None = None
     lut: Path | None = None
+    fonts: dict[str, CheckedFont] = field(default_factory=dict)
 
 
 def check_files(document: Document, folder: Folder, findings: Findings) -> CheckedFiles:
@@ -78,6 +80,7 @@ def check_files(document: Document, folder: Folder, findings: Findings) -> Check
         checked.product_usd = _check_product(document.assets.product_usd, folder, findings)
     if document.product.style_pack.lut is not None:
         checked.lut = _check_lut(document.product.style_pack.lut, folder, findings)
+    checked.fonts = check_fonts(document, folder, findings)
     _check_pack(document, checked, findings)
     _check_choices(document, findings)
     return checked

@@ -40,6 +40,15 @@ def check_rules(document: Document, findings: Findings) -> None:
     _check_banned_terms(document, findings)
     _check_lengths(document, findings)
     _check_faces(document, findings)
+    _check_lower_thirds(document, findings)
+
+
+def _check_lower_thirds(document: Document, findings: Findings) -> None:
+    for path, scene in _scenes(document):
+        if scene.type == "endcard" and scene.overlays.lower_third is not None:
+            message = f"Scene {scene.id} is an end card; it shows no lower third."
+            at = f"{path}.overlays.lower_third"
+            findings.warn("lower-third-unused", at, message, "Move it to the scene where the person is seen.")
 
 
 def _scenes(document: Document) -> Iterator[tuple[str, ScenePart]]:
@@ -224,6 +233,9 @@ def list_texts(document: Document) -> Iterator[tuple[str, str]]:
         yield f"{path}.voice", scene.voice
         for index, block in enumerate(scene.overlays.text_blocks):
             yield f"{path}.overlays.text_blocks[{index}].text", block.text
+        if scene.overlays.lower_third is not None:
+            yield f"{path}.overlays.lower_third.name", scene.overlays.lower_third.name
+            yield f"{path}.overlays.lower_third.role", scene.overlays.lower_third.role
 
 
 def _fold(text: str) -> str:

@@ -74,12 +74,22 @@ class ProjectPart(Section):
     )
 
 
+class FontsPart(Section):
+    """The brand's own fonts, as files you have the right to use in a film."""
+
+    heading: FilePath | None = Field(default=None, description="TTF or OTF for headline, names, price and texts.")
+    body: FilePath | None = Field(default=None, description="TTF or OTF for everything else.")
+
+
 class StylePart(Section):
     """How the film looks."""
 
     palette_hint: Literal["warm", "cool", "neutral"] = Field(default="neutral", description="Colour temperature.")
     font_family: Literal["modern", "elegant", "bold", "editorial", "technical", "poster"] = Field(
         default="modern", description="Type preset."
+    )
+    fonts: FontsPart = Field(
+        default=FontsPart(), description="The brand's own fonts; signs they lack come from the type preset."
     )
     visual_style: list[FilledLine] = Field(
         default=[], max_length=20, examples=[["minimalist"]], description="Words for the look wanted."
@@ -195,6 +205,13 @@ class TextBlockPart(Section):
     )
 
 
+class LowerThirdPart(Section):
+    """Who is seen or speaks, in the lower third of the frame."""
+
+    name: FilledLine = Field(max_length=60, examples=["Name"], description="The name.")
+    role: Line = Field(default="", max_length=80, description="What the person is or does, below the name.")
+
+
 class OverlaysPart(Section):
     """What is laid over one scene."""
 
@@ -203,6 +220,9 @@ class OverlaysPart(Section):
     show_product: bool = Field(default=False, description="Show the name of the product.")
     text_blocks: list[TextBlockPart] = Field(
         default=[], max_length=8, examples=[[{"text": "Text"}]], description="Texts."
+    )
+    lower_third: LowerThirdPart | None = Field(
+        default=None, examples=[{"name": "Name"}], description="Name and role of a person; not on an end card."
     )
 
 

@@ -86,6 +86,7 @@ class YamlBriefSource:
             sounds,
             product_usd=None if usd is None else self._import(usd, USD_TYPE),
             lut=None if lut is None else self._import(lut, LUT_TYPE),
+            fonts={name: self._import(font.file, font.media_type) for name, font in checked.fonts.items()},
         )
 
     def _store_picture(self, picture: CheckedPicture) -> Picture:

@@ -168,6 +168,7 @@ def _write_product(choices: BriefChoices) -> tuple[str, ...]:
         "    negative_style: []",
         "    # grade: palette         # none, palette, soft, vivid",
         '    # lut: "assets/look.cube"',
+        '    # fonts: {heading: "assets/brand-bold.otf", body: "assets/brand-regular.otf"}',
     )
 
 

@@ -11,24 +11,25 @@ from workprint.adapters.titles.backdrop import read_backdrop
 from workprint.adapters.titles.colours import choose_colours
 from workprint.adapters.titles.endcard import draw_endcard
 from workprint.adapters.titles.logo import Logo, open_logo
+from workprint.adapters.titles.lower_thirds import draw_lower_third
 from workprint.adapters.titles.parts import list_cast, list_parts, list_texts
 from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.price_places import draw_price
 from workprint.adapters.titles.sheet import Sheet, Written
-from workprint.adapters.titles.small import draw_lockup, draw_logo_mark, draw_text, prepare
+from workprint.adapters.titles.small import Setting, draw_lockup, draw_logo_mark, draw_text, prepare
 from workprint.film.canonical import Json
-from workprint.film.cut_orders import TitlePayload
+from workprint.film.cut_orders import BODY_FONT, FONT_ROLES, HEADING_FONT, TitlePayload
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.grade import LUT_ROLE
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
-from workprint.lab.fonts import font_digest
+from workprint.lab.fonts import adopt_font, font_digest
 from workprint.lab.grade import open_grade
 from workprint.lab.kinetic import choose_parts
 from workprint.lab.pictures import save_png
 from workprint.lab.safe_areas import Area, find_safe_area
 from workprint.lab.shaping import InkBox
-from workprint.lab.type_systems import TYPE_SYSTEMS
+from workprint.lab.type_systems import TYPE_SYSTEMS, TypeSystem, dress
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
 SECONDS_PER_MEGAPIXEL = 0.5
@@ -56,7 +57,9 @@ def draw_title(bench: Bench) -> Made:
     backdrop = read_backdrop(bench.inputs, payload.footage, payload.width, payload.height, table)
     bench.report(0.3)
     sheet = Sheet(payload.width, payload.height, choose_colours(payload.palette), backdrop)
-    _draw(sheet, payload, logo, find_mates(bench.inputs), find_before(bench.inputs))
+    system = dress_system(TYPE_SYSTEMS[payload.type_system], bench)
+    setting = prepare(sheet, payload, system, find_mates(bench.inputs), find_before(bench.inputs))
+    _draw(setting, payload, logo)
     refuse_overflow(sheet, payload, bench.name)
     bench.report(0.6)
     parts = list_parts(sheet, payload.kind)
@@ -78,6 +81,8 @@ SPILL = 0.02
 
 FIELDS = {
     "text": "the text block of the scene",
+    "name": "overlays.lower_third.name",
+    "role": "overlays.lower_third.role",
     "product": "product.name",
     "price": "product.price_text",
     "headline": "call_to_action.headline",
@@ -120,15 +125,28 @@ def find_before(inputs: Mapping[str, BenchInput]) -> Area | None:
     return Area(*inputs["before"].facts["box"]) if "before" in inputs else None
 
 
-def _draw(sheet: Sheet, payload: TitlePayload, logo: Logo | None, mates: tuple[Area, ...], before: Area | None) -> None:
-    system = TYPE_SYSTEMS[payload.type_system]
-    setting = prepare(sheet, payload, system, mates, before)
+def dress_system(system: TypeSystem, bench: Bench) -> TypeSystem:
+    """The type system in the brand's fonts, where the bench has them. Raises OrderFailed for one that is no font."""
+    names = {}
+    for role in FONT_ROLES:
+        given = bench.inputs.get(role)
+        try:
+            names[role] = adopt_font(given.paths[0]).name if given else ""
+        except ValueError as error:
+            remedy = Remedy(f"Export it again as TTF or OTF, or remove product.style_pack.fonts.{role[5:]}.")
+            raise OrderFailed(f"A brand font cannot be used: {error}.", where=bench.name, remedy=remedy) from error
+    return dress(system, names[HEADING_FONT], names[BODY_FONT])
+
+
+def _draw(setting: Setting, payload: TitlePayload, logo: Logo | None) -> None:
+    sheet, system = setting.sheet, setting.system
     kinds = {
         "endcard": lambda: draw_endcard(sheet, payload, system, logo),
         "logo": lambda: draw_logo_mark(setting, logo),
         "product": lambda: draw_lockup(setting),
         "price": lambda: draw_price(setting),
         "text": lambda: draw_text(setting),
+        "lower_third": lambda: draw_lower_third(setting),
     }
     if payload.kind not in kinds:
         raise OrderFailed(f"There is no title kind {payload.kind!r}.", remedy=Remedy(f"Known: {', '.join(kinds)}."))

@@ -55,6 +55,9 @@ LIKED = {
 COMPACT = ("square", "upright")
 """Frames in which a stack above the product has little height: its smallest things stand in rows."""
 
+UNFIT = -1.0
+"""A score below this is that of a stack higher than its room (see `score`)."""
+
 LEAST_COLUMN = 0.34
 """A column narrower than this, in short sides, carries no card."""
 
@@ -120,10 +123,13 @@ def choose_composition(base: Setting, safe: Area, product: Area, logo: Logo | No
     ]
     options.append((score(base, groups) + LIKED[shape]["split"], -3, groups))
     best = max(options, key=lambda option: option[:2])
-    if best[0] < -1:
-        # No composition holds the words: said, and refused by the maker.
+    if best[0] > UNFIT:
+        return best[2]
+    # Where the picture leaves no room, the words stand on its scrim; what does not fit even then the maker refuses.
+    over = [fit_group(base, safe, whole, side, 0.42)]
+    if score(base, over) < UNFIT:
         base.sheet.cut.append("endcard")
-    return best[2]
+    return over
 
 
 def list_columns_beside(safe: Area, clear: Area) -> list[Area]:

@@ -16,7 +16,7 @@ from workprint.lab.safe_areas import Area
 from workprint.lab.title_motion import CARD, plan_motion
 from workprint.lab.typeset import Block, InkBox
 
-MOVING_KINDS = ("endcard", "product", "text")
+MOVING_KINDS = ("endcard", "lower_third", "product", "text")
 """Kinds made of parts. A price is one thing on its tag, a logo one picture."""
 
 Find = Callable[[Block], tuple[InkBox, ...]]

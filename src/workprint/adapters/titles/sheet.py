@@ -66,7 +66,7 @@ class Sheet:
     placed: list[Placed] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
     things: list[Area | Written] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -126,7 +126,7 @@ class Sheet:
         draw_turned(block, alone.getCanvas(), (pad, pad), middle, turn)
         alpha = alone.toarray()[:, :, 3]
         ink = find_ink(alpha)
-        self.texts.append(block.text)
+        self.texts.append((block.text, block.style.family))
         self.cut += [role] if block.is_truncated else []
         if ink is None:
             return
@@ -208,7 +208,7 @@ class Sheet:
         y1 = min(self.height, math.ceil(max((area.bottom for area in self.areas), default=0)))
         # Rounded down: a reported 4.5 must not be a true 4.496.
         contrast = math.floor(self.find_contrast() * 100) / 100
-        missing: list[Json] = list(missing_glyphs("".join(self.texts)))
+        missing: list[Json] = list(dict.fromkeys(char for one in self.texts for char in missing_glyphs(*one)))
         return {"box": [x0, y0, x1 - x0, y1 - y0], "contrast": contrast, "missing": missing}
 
     def flatten_plate(self) -> Pixels:

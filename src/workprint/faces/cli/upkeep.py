@@ -182,6 +182,7 @@ def _brief_files(project: Project) -> tuple[str, ...]:
     if brief is None:
         return ()
     pictures = [*brief.pictures, *([brief.product.logo] if brief.product.logo else [])]
-    named = (brief.audio.music_file, brief.audio.voice_file, brief.product_usd, brief.product.style.lut)
+    style, audio = brief.product.style, brief.audio
+    named = (audio.music_file, audio.voice_file, brief.product_usd, style.lut, style.heading_font, style.body_font)
     files = [item for item in named if item]
     return tuple(item.file.digest for item in pictures) + tuple(item.digest for item in files)
