@@ -255,7 +255,8 @@ def _explain(card: ModelCard, need: ShotNeed, market: Market, quote: Quote, aspe
     met = [strength for strength in find_needs(need) if strength in card.strengths]
     learned = market.learned_for(need.slate, card.name)
     told = [f"good at {', '.join(met)}" if met else "no declared strength for this shot"]
-    told.append(f"{quote.amount} USD at most, billed as {quote.billed_ms / 1000:g} s")
+    own = f", at your price of {card.own_price_as_of}" if card.own_price_as_of else ""
+    told.append(f"{quote.amount} USD at most, billed as {quote.billed_ms / 1000:g} s{own}")
     if learned.made:
         told.append(f"{learned.good} of {learned.made} takes of it were good here")
     if aspect != need.aspect:

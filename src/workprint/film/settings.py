@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workprint.film.own_price import OwnPrice
 from workprint.film.people import Person, Policy
 
 
@@ -13,7 +14,8 @@ class ProviderSettings:
     """What a project buys, and how: `use` names providers in the order of preference; empty buys nothing.
 
     `prefer` is price or quality. `takes_dearer` lets a dearer fallback be used without asking. `short_side` is the
-    shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere.
+    shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere. `media_hosts`
+    are further hosts results may lie on; `prices` are what this project pays for models, by their full names.
     """
 
     use: tuple[str, ...] = ()
@@ -23,6 +25,8 @@ class ProviderSettings:
     short_side: int = 720
     avoid: tuple[str, ...] = ()
     hooks_url: str = ""
+    media_hosts: tuple[str, ...] = ()
+    prices: Mapping[str, OwnPrice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ async def open_door(
     clock = SystemClock()
     book = records if records is not None else SqliteRecords(folder / "records.sqlite", clock)
     heard: list[tuple[str, int]] = []
-    server = HookServer(book, clock, providers, lambda name, status: heard.append((name, status)), bounds)
+    server = HookServer(book, clock, providers, lambda name, status, why: heard.append((name, status)), bounds)
     port = await server.start("127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:
