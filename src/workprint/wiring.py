@@ -124,7 +124,8 @@ class Workspace:
         settings = read_settings(self.root / "project.toml", os.environ.get("WORKPRINT_USER") or _login())
         if self.staging is None:
             return settings
-        providers = replace(settings.providers, use=self.staging.use, hooks_url="", takes_dearer=True)
+        # Fakes bill by the sheet, so a rehearsal reckons by it, too, whatever was negotiated.
+        providers = replace(settings.providers, use=self.staging.use, hooks_url="", takes_dearer=True, prices={})
         return replace(settings, policy=Policy.AUTO, providers=providers)
 
     def vault(self) -> FolderVault:

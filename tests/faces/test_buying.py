@@ -203,6 +203,19 @@ def test_what_came_is_made_to_fit_the_film_exactly(story: Story) -> None:
     assert len(decode(film_path(story.finished))) == 180
 
 
+def test_a_price_of_ones_own_is_what_the_plan_reckons_with(story: Story, film: Path) -> None:
+    """With a negotiated price the plan asks for less or more and says whose price it is; what was bought stays."""
+    with (film / "project.toml").open("a") as file:
+        file.write('[providers.prices."kling/kling-v3"]\nas_of = 2026-11-01\nsecond = 0.05\n')
+    assert "Cost at most 0.00 USD" in run_inside("plan", cwd=film).stdout
+    change_text(film / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+    plan = run_inside("plan", cwd=film).stdout
+    assert "Cost at most 0.30 USD" in plan
+    assert "kling/kling-v3 is reckoned at your own price of 2026-11-01" in plan
+    change_text(film / "project.toml", ("second = 0.05", "percent = 150"))
+    assert "Cost at most 0.756 USD" in run_inside("plan", cwd=film).stdout
+
+
 def test_a_stale_plan_buys_nothing(story: Story, film: Path) -> None:
     """A saved plan is refused when the words of a shot have changed since: exit 9, nobody is asked for anything."""
     assert run_inside("plan", "-o", "plan.json", cwd=film).returncode == 0
