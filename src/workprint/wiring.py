@@ -194,7 +194,9 @@ class Workspace:
                 base_url = self.staging.accounts[card.name][0] if self.staging is not None else ""
                 priced = replace(card, models=price_models(card.models, settings.providers.prices))
                 counters[card.name] = open_counter(priced, secrets, settings.providers, base_url)
-        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0))
+        models = [model for card in find_providers() if card.name in settings.providers.use for model in card.models]
+        cards = {model.name: model for model in price_models(models, settings.providers.prices)}
+        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0), cards)
 
     def parts(self, vault: FolderVault, records: SqliteRecords) -> Parts:
         """Everything a production works with. In a project that names no provider nothing can be bought."""

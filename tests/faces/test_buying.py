@@ -216,6 +216,21 @@ def test_a_price_of_ones_own_is_what_the_plan_reckons_with(story: Story, film: P
     assert "Cost at most 0.756 USD" in run_inside("plan", cwd=film).stdout
 
 
+def test_what_was_bought_outlives_its_key(story: Story, film: Path) -> None:
+    """On a machine without the key the film is made from what was bought; new words stop it, and are not previz."""
+    env = (film / ".env").read_text().splitlines()
+    (film / ".env").write_text("\n".join(line for line in env if not line.startswith("KLING_ACCESS_KEY")))
+    calls = len(story.fake.calls)
+    again = run_inside("produce", "--json", "--yes", cwd=film)
+    assert again.returncode == 0, again.stdout[-2000:]
+    assert {step for step, _ in made_steps(again.stdout)} <= {"document"}
+    change_text(film / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+    lines = plan_lines(run_inside("plan", "--json", cwd=film).stdout)
+    assert ("shoot_clips", "blocked") in {(line["stage"], line["action"]) for line in lines}
+    assert not [line for line in lines if line["step"] == "clip" and line["action"] == "create"]
+    assert len(story.fake.calls) == calls
+
+
 def test_a_stale_plan_buys_nothing(story: Story, film: Path) -> None:
     """A saved plan is refused when the words of a shot have changed since: exit 9, nobody is asked for anything."""
     assert run_inside("plan", "-o", "plan.json", cwd=film).returncode == 0

@@ -52,7 +52,10 @@ WIDEST_CROP = 0.45
 
 @dataclass(frozen=True)
 class Choice:
-    """A model for a shot, with the words it wants and what it costs at most, and what an order must know of it."""
+    """A model for a shot, with the words it wants and what it costs at most, and what an order must know of it.
+
+    `only_kept`: it made the take that is there and cannot be asked any more. While that take is kept it keeps the shot.
+    """
 
     model: str
     aspect: str
@@ -64,6 +67,7 @@ class Choice:
     prompt_limit: int = 0
     takes_first_frame: bool = True
     always_sounds: bool = False
+    only_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,9 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
         refused += _refuse_hint(need, market) if hinted else ()
         return Route(need.slate, (), ("previz: no model that may be asked can make it",), tuple(refused))
     ordered = [choice for _, choice in sorted(fitting, key=lambda item: item[0])]
-    first = ordered[0]
-    chain = [first, *(_as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
+    kept, asked = [item for item in ordered if item.only_kept], [item for item in ordered if not item.only_kept]
+    chain = [*kept, *asked[:1], *(_as_fallback(item, asked[0], market) for item in asked[1 : 1 + MOST_FALLBACKS])]
+    first = chain[0]
     return Route(need.slate, tuple(chain), (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused))
 
 
@@ -155,7 +160,9 @@ def _refuse_hint(need: ShotNeed, market: Market) -> tuple[str, ...]:
 def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str:
     """What a model would make of a shot, or the reason why it cannot."""
     aspect = fit_aspect(card, need.aspect)
-    obstacle = next(_find_obstacles(card, need, market, aspect), "")
+    closed = next(_find_closed(card, market), "")
+    is_kept = bool(closed) and market.bought.get(need.slate) == card.name
+    obstacle = ("" if is_kept else closed) or next(_find_obstacles(card, need, market, aspect), "")
     if obstacle or aspect is None:
         return obstacle
     request = sketch_request(card, need, aspect, fit_resolution(card, market.short_side))
@@ -164,6 +171,8 @@ def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str
     except ValueError as error:
         return str(error)
     told = _explain(card, need, market, quote, aspect)
+    if is_kept:
+        told = ("what it made is kept", f"not asked anew: {closed}", *told)
     return Choice(
         card.name,
         aspect,
@@ -174,14 +183,19 @@ def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str
         prompt_limit=card.prompt_limit,
         takes_first_frame=card.limit(Role.FIRST_FRAME) is not None,
         always_sounds=card.sound is SoundKind.ALWAYS,
+        only_kept=is_kept,
     )
 
 
-def _find_obstacles(card: ModelCard, need: ShotNeed, market: Market, aspect: str | None) -> Iterator[str]:
+def _find_closed(card: ModelCard, market: Market) -> Iterator[str]:
+    """Why a model cannot be asked today, whatever the shot. What it made before is still good."""
     if card.provider in market.missing_keys:
         yield f"its key {market.missing_keys[card.provider]} is not set"
     if card.ends_on and market.today > card.ends_on:
         yield f"it could be asked until {card.ends_on}"
+
+
+def _find_obstacles(card: ModelCard, need: ShotNeed, market: Market, aspect: str | None) -> Iterator[str]:
     if card.name in market.avoid or card.provider in market.avoid:
         yield "project.toml avoids it"
     if aspect is None:

@@ -15,7 +15,7 @@ from workprint.film.buy_orders import (
     LastFramePayload,
     name_input,
 )
-from workprint.film.errors import ProviderModerated, Remedy
+from workprint.film.errors import ProviderModerated, ProviderRefused, ProviderStopped, Remedy
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.request import GenerationRequest, Medium, Role
 from workprint.film.routing import Choice, Route, list_allowed
@@ -30,14 +30,20 @@ async def buy_clip(
     """The clip as the provider made it: the first choice of the route that is not refused for its content.
 
     A refusal goes to the same model once more with one demand less (O2), then to the next choice that was consented to.
+    A model that cannot be asked any more is passed over as soon as its take is not the one that is wanted.
     """
-    refusal: ProviderModerated | None = None
+    refusal: ProviderStopped | None = None
     for choice in list_allowed(route):
         for prompt in list_wordings(spec, choice):
             try:
                 return await desk.generate(order_clip(brief, shot, choice, prompt, first_frame))
             except ProviderModerated as error:
                 refusal = error
+            except ProviderRefused as error:
+                if not choice.only_kept:
+                    raise
+                refusal = error
+                break
     assert refusal is not None
     waiting = [choice for choice in route.choices if choice.needs_consent]
     if waiting:

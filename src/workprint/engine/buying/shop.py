@@ -63,11 +63,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class Shop:
-    """Every provider a run may buy from, by name. `today` is the ISO day ends of life are judged by."""
+    """Every provider a run may buy from, by name. `today` is the ISO day ends of life are judged by.
+
+    `cards` are models by their full names whose provider need not be opened: what was bought there is kept, and priced.
+    """
 
     counters: Mapping[str, Counter] = field(default_factory=dict)
     today: str = ""
     patience: Patience = Patience()
+    cards: Mapping[str, ModelCard] = field(default_factory=dict)
 
     def counter(self, request: GenerationRequest) -> Counter:
         """The provider of a request; raises ProviderRefused when it is not opened: nothing is bought elsewhere."""
@@ -79,7 +83,7 @@ class Shop:
 
     def card(self, request: GenerationRequest) -> ModelCard:
         """The card of a request's model; raises ProviderRefused for one nobody has written down."""
-        card = self.counter(request).card.model(request.model)
+        card = self.cards.get(request.model) or self.counter(request).card.model(request.model)
         if card is None:
             names = ", ".join(model.model for model in self.counter(request).card.models)
             raise ProviderRefused(f"`{request.model}` is not known.", remedy=Remedy(f"known there: {names}"))
@@ -97,6 +101,14 @@ class Shop:
         card = self.card(request)
         found = [*check_card(card, request, self.today), *self.counter(request).provider.preflight(request)]
         return tuple(found)
+
+    def require_fit(self, request: GenerationRequest, where: str) -> None:
+        """Raise ProviderRefused, with every reason, for a request that must not be sent."""
+        stops = [issue for issue in self.preflight(request) if issue.stops]
+        if stops:
+            words = "; ".join(issue.message for issue in stops)
+            remedy = Remedy("; ".join(issue.remedy for issue in stops if issue.remedy) or "change the order")
+            raise ProviderRefused(f"{words} Nothing was sent.", where=where, remedy=remedy)
 
 
 def check_card(card: ModelCard, request: GenerationRequest, today: str) -> Iterator[Issue]:
