@@ -35,6 +35,7 @@ from workprint.adapters.turnstile_sqlite import SqliteTurnstile
 from workprint.adapters.vault_folder import FolderVault
 from workprint.adapters.workshop_spawn import SpawnWorkshop
 from workprint.engine.buying.maker import list_bought_makers
+from workprint.engine.buying.own_prices import check_priced, price_models
 from workprint.engine.buying.shop import Counter, Patience, Shop
 from workprint.engine.catalogue import find_gates, find_stages
 from workprint.engine.jobs import DurableJobs
@@ -47,7 +48,7 @@ from workprint.film.lineage import FileRef
 from workprint.film.market import PREVIZ, Market
 from workprint.film.money import Money
 from workprint.film.people import Policy
-from workprint.film.settings import Settings
+from workprint.film.settings import ProviderSettings, Settings
 from workprint.ports.maker import Maker
 from workprint.ports.provider import Account, ProviderCard
 
@@ -131,6 +132,7 @@ class Workspace:
             use=self.staging.use,
             hooks_url="",
             takes_dearer=True,
+            prices={},  # fakes bill by the sheet, so a rehearsal reckons by it, too, whatever was negotiated
             stills=wish["stills"],
             voice=wish["voice"],
             music=wish["music"],
@@ -202,8 +204,11 @@ class Workspace:
         for card in find_providers():
             if card.name in settings.providers.use and all(secrets.has(name) for name in card.secrets):
                 base_url = self.staging.accounts[card.name][0] if self.staging is not None else ""
-                counters[card.name] = open_counter(card, secrets, settings.providers.hooks_url, base_url)
-        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0))
+                priced = replace(card, models=price_models(card.models, settings.providers.prices))
+                counters[card.name] = open_counter(priced, secrets, settings.providers, base_url)
+        models = [model for card in find_providers() if card.name in settings.providers.use for model in card.models]
+        cards = {model.name: model for model in price_models(models, settings.providers.prices)}
+        return Shop(counters, today(), Patience(pace=self.staging.pace if self.staging is not None else 1.0), cards)
 
     def parts(self, vault: FolderVault, records: SqliteRecords) -> Parts:
         """Everything a production works with. In a project that names no provider nothing can be bought."""
@@ -226,6 +231,7 @@ class Workspace:
         """What may be bought: the models of the named providers, which keys lack, what was learned, who made what."""
         wishes, secrets = settings.providers, self.secrets()
         cards = {card.name: card for card in find_providers()}
+        check_priced(wishes.prices, cards)
         unknown = [name for name in wishes.use if name not in cards]
         if unknown:
             remedy = Remedy(f"known are {', '.join(cards)}", "workprint doctor")
@@ -237,7 +243,7 @@ class Workspace:
         }
         return Market(
             providers=wishes.use,
-            cards=tuple(model for name in wishes.use for model in cards[name].models),
+            cards=price_models((model for name in wishes.use for model in cards[name].models), wishes.prices),
             missing_keys=missing,
             today=today(),
             prefers=wishes.prefer,
@@ -260,15 +266,17 @@ class Workspace:
         return DurableJobs(self.workflow_file, make_engine, WORKERS + 1)
 
 
-def open_counter(card: ProviderCard, secrets: EnvironmentSecrets, hooks_url: str, base_url: str = "") -> Counter:
+def open_counter(
+    card: ProviderCard, secrets: EnvironmentSecrets, wishes: ProviderSettings, base_url: str = ""
+) -> Counter:
     """A provider with its account. Its base address may be another one: given here, or named by its variable."""
     base_url = base_url or secrets.setting(card.base_url_variable) or card.base_url
     settings = {name: secrets.setting(name) for name in card.settings}
     provider = card.make(Account(base_url, secrets.secret, secrets.scrub, settings=settings))
     # The account's name holds a digest of its key, so that two accounts of one provider have limits of their own.
     keys = digest_bytes("|".join(secrets.secret(name) for name in card.secrets).encode())[:10]
-    hosts = (*card.media_hosts, urlsplit(base_url).hostname or "")
-    callback = f"{hooks_url}/hooks" if hooks_url else ""
+    hosts = (*card.media_hosts, urlsplit(base_url).hostname or "", *wishes.media_hosts)
+    callback = f"{wishes.hooks_url}/hooks" if wishes.hooks_url else ""
     return Counter(card, provider, f"{card.name}-{keys}", hosts, provider.limits, callback)
 
 

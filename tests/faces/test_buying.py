@@ -203,6 +203,34 @@ def test_what_came_is_made_to_fit_the_film_exactly(story: Story) -> None:
     assert len(decode(film_path(story.finished))) == 180
 
 
+def test_a_price_of_ones_own_is_what_the_plan_reckons_with(story: Story, film: Path) -> None:
+    """With a negotiated price the plan asks for less or more and says whose price it is; what was bought stays."""
+    with (film / "project.toml").open("a") as file:
+        file.write('[providers.prices."kling/kling-v3"]\nas_of = 2026-11-01\nsecond = 0.05\n')
+    assert "Cost at most 0.00 USD" in run_inside("plan", cwd=film).stdout
+    change_text(film / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+    plan = run_inside("plan", cwd=film).stdout
+    assert "Cost at most 0.30 USD" in plan
+    assert "kling/kling-v3 is reckoned at your own price of 2026-11-01" in plan
+    change_text(film / "project.toml", ("second = 0.05", "percent = 150"))
+    assert "Cost at most 0.756 USD" in run_inside("plan", cwd=film).stdout
+
+
+def test_what_was_bought_outlives_its_key(story: Story, film: Path) -> None:
+    """On a machine without the key the film is made from what was bought; new words stop it, and are not previz."""
+    env = (film / ".env").read_text().splitlines()
+    (film / ".env").write_text("\n".join(line for line in env if not line.startswith("KLING_ACCESS_KEY")))
+    calls = len(story.fake.calls)
+    again = run_inside("produce", "--json", "--yes", cwd=film)
+    assert again.returncode == 0, again.stdout[-2000:]
+    assert {step for step, _ in made_steps(again.stdout)} <= {"document"}
+    change_text(film / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+    lines = plan_lines(run_inside("plan", "--json", cwd=film).stdout)
+    assert ("shoot_clips", "blocked") in {(line["stage"], line["action"]) for line in lines}
+    assert not [line for line in lines if line["step"] == "clip" and line["action"] == "create"]
+    assert len(story.fake.calls) == calls
+
+
 def test_a_stale_plan_buys_nothing(story: Story, film: Path) -> None:
     """A saved plan is refused when the words of a shot have changed since: exit 9, nobody is asked for anything."""
     assert run_inside("plan", "-o", "plan.json", cwd=film).returncode == 0

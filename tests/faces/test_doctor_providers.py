@@ -69,7 +69,10 @@ def test_each_key_is_told_by_name_and_asking_is_free(pair: Pair, tmp_path: Path)
         (root / ".env").write_text(f"{pair.card.base_url_variable}={fake.url}\n")
         checks, code, printed = ask(root)
         unset = checks[f"provider {pair.card.name}"]
-        assert (unset["state"], code) == ("note", 0)
+        assert (unset["state"], code) == ("fault", 1)
+        others = checks["other providers"]
+        assert others["state"] == "note"
+        assert f"{pair.card.name} (" not in str(others["detail"])
         assert str(unset["detail"]).startswith(f"not set: {pair.card.secrets[0]}")
         assert fake.billed == 0
         assert fake.count("submit") == 0

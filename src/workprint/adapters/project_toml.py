@@ -10,7 +10,9 @@ from typing import Any
 
 from workprint.film.brief import Finding
 from workprint.film.errors import BriefRejected
+from workprint.film.model_card import PriceUnit
 from workprint.film.money import parse_money
+from workprint.film.own_price import OwnPrice
 from workprint.film.people import AUTO, Person, Policy, Role
 from workprint.film.settings import ProviderSettings, Settings
 
@@ -47,7 +49,15 @@ approve = "{approve}"
 # speaker = ""                 # the provider's id of your brand's voice
 # music = "previz"
 # effects = "previz"
+# media_hosts = []             # further hosts results may lie on, such as ["cdn.example.com", "*.example.net"]
 # hooks_url = ""               # the https address that leads to `workprint serve --hooks`, for providers that call back
+
+# What you pay for a model, where that is not what its price sheet says: US dollars for a unit, or a percentage of the
+# sheet. The plan shows it as yours.
+# [providers.prices."kling/kling-v3"]
+# as_of = 2026-11-01
+# second = 0.07
+# percent = 85
 """
 
 KNOWN = {
@@ -56,7 +66,7 @@ KNOWN = {
     "render": {"short_side"},
     "providers": {
         *("use", "prefer", "takes_dearer", "continues_shots", "short_side", "avoid", "hooks_url"),
-        *("stills", "voice", "music", "effects", "speaker"),
+        *("stills", "voice", "music", "effects", "speaker", "media_hosts", "prices"),
     },
 }
 SHORT_SIDES = range(144, 1081)
@@ -103,6 +113,11 @@ def _read_short_side(table: object, findings: list[Finding]) -> int:
     return 1080
 
 
+DAY = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
+HOST = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+")
+"""A host, or all below one that has two parts at least; never everything."""
+
+MOST_PERCENT = 1000
 PROVIDER_NAME = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9][A-Za-z0-9_./-]*)?")
 SPEAKER = re.compile(r"[\w .:-]{0,120}")
 WISH = 'previz, "auto", a provider such as "elevenlabs", or one of its models'
@@ -121,6 +136,7 @@ def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
         "hooks_url": (_is_address, "an https address without a slash at its end"),
         **{name: (_is_wish, WISH) for name in ("stills", "voice", "music", "effects")},
         "speaker": (_is_speaker, 'the id of a voice, such as "JBFqnCBsd6RMkjVDRZzb"'),
+        "media_hosts": (_is_hosts, 'a list of host names, such as ["cdn.example.com", "*.example.net"]'),
     }
     good: dict[str, Any] = {}
     for key, value in given.items():
@@ -130,7 +146,42 @@ def _read_providers(table: object, findings: list[Finding]) -> ProviderSettings:
         elif key in checks:
             path = f"providers.{key}"
             findings.append(Finding("provider-setting-wrong", path, f"`{value}` is not {wanted}.", f"write {wanted}"))
-    return ProviderSettings(**good)
+    return ProviderSettings(**good, prices=_read_own_prices(given.get("prices", {}), findings))
+
+
+def _read_own_prices(table: object, findings: list[Finding]) -> dict[str, OwnPrice]:
+    """The tables below [providers.prices]; every wrong value is a finding."""
+    found: dict[str, OwnPrice] = {}
+    if not isinstance(table, dict):
+        findings.append(Finding("type-wrong", "providers.prices", "This must be a table.", "write a table a model"))
+    for model, lines in table.items() if isinstance(table, dict) else ():
+        try:
+            found[model] = _read_own_price(lines)
+        except ValueError as error:
+            path, remedy = f"providers.prices.{model}", "write as_of = 2026-11-01 and second = 0.07, or percent = 85"
+            findings.append(Finding("price-wrong", path, f"{error}.", remedy))
+    return found
+
+
+def _read_own_price(lines: object) -> OwnPrice:
+    """One model's own price. Raises ValueError with what is wrong with it."""
+    if not isinstance(lines, dict) or set(lines) <= {"as_of"}:
+        raise ValueError("a price names its day and what a unit costs")
+    rest = {**lines}
+    as_of = str(rest.pop("as_of", ""))
+    if not DAY.fullmatch(as_of):
+        raise ValueError(f"`{as_of}` is not the day it was agreed on")
+    percent = parse_money(rest.pop("percent", 100))
+    if not 0 <= percent.micros <= MOST_PERCENT * 1_000_000:
+        raise ValueError(f"percent goes from 0 to {MOST_PERCENT}")
+    units = {unit.value for unit in PriceUnit}
+    strange = sorted(set(rest) - units)
+    if strange:
+        raise ValueError(f"`{strange[0]}` is not one of {sorted(units)}, as_of and percent")
+    micros = {unit: parse_money(price).micros for unit, price in rest.items() if not isinstance(price, bool)}
+    if len(micros) < len(rest) or min(micros.values(), default=0) < 0:
+        raise ValueError("a price is US dollars, such as 0.07")
+    return OwnPrice(as_of, micros, percent.micros // 100)
 
 
 def _is_names(value: Any) -> bool:
@@ -143,6 +194,10 @@ def _is_wish(value: Any) -> bool:
 
 def _is_speaker(value: Any) -> bool:
     return isinstance(value, str) and SPEAKER.fullmatch(value) is not None
+
+
+def _is_hosts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and HOST.fullmatch(name) for name in value)
 
 
 def _is_address(value: Any) -> bool:

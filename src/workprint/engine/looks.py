@@ -14,7 +14,6 @@ from workprint.film.market import Market
 from workprint.film.order import Take
 from workprint.film.plan import Action
 from workprint.film.request import Medium
-from workprint.film.routing import LOOK_WORDS, Routes
 from workprint.film.shot_names import find_slate
 from workprint.ports.desk import Stage
 
@@ -42,15 +41,3 @@ def narrow_market(market: Market, bought: Bought) -> Market:
     """The market of a quick look: closed, but for the shots whose bought clip is there to be shown."""
     clips = sorted({find_slate(name) for step, name in bought if step == BOUGHT_STEPS[Medium.VIDEO]})
     return replace(market, is_look=True, kept=tuple(clips))
-
-
-def list_notes(routes: object) -> tuple[str, ...]:
-    """What a look must say aloud: each shot that is previz in it, and what the film would pay for it."""
-    if not isinstance(routes, Routes):
-        return ()
-    return tuple(
-        f"{route.slate}: {reason}"
-        for route in routes.shots
-        for reason in route.reasons
-        if reason.startswith(LOOK_WORDS)
-    )

@@ -9,6 +9,7 @@ from workprint.engine.gatekeeper import Stop
 from workprint.engine.recipes import explain_change
 from workprint.engine.run import Run, points_of
 from workprint.film.attempt import Attempt, Delivered, Held, Intended, Lost, Moderated, Running, Sending, word_of
+from workprint.film.buy_orders import BOUGHT_STEPS, complete_request
 from workprint.film.errors import NotYetKnown
 from workprint.film.ledger import Balance
 from workprint.film.lineage import FileRef, Recipe
@@ -123,6 +124,8 @@ class PlanningDesk:
             return locked
         if recipe and recipe in self._plan.recipes:
             return self._line(order, Action.KEEP, "same recipe as another order of this plan", estimate, recipe)
+        if self._run.parts.buying is not None and order.step in BOUGHT_STEPS.values():
+            self._run.parts.buying.shop.require_fit(complete_request(order), order.name)
         spend = self._blocking_reason(("spend",), order, estimate)
         if spend:
             return self._line(order, Action.BLOCKED, spend, estimate)

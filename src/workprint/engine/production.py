@@ -13,9 +13,10 @@ from workprint.engine.catalogue import stages_for
 from workprint.engine.gatekeeper import Gatekeeper
 from workprint.engine.jobs import DurableJobs
 from workprint.engine.journal import Journal, Listener
-from workprint.engine.looks import Bought, find_kept, list_notes, narrow_market
+from workprint.engine.looks import Bought, find_kept, narrow_market
 from workprint.engine.passage import Passage
 from workprint.engine.passes import Nouns, Scope, plan_stages, work_stages
+from workprint.engine.plan_notes import list_notes
 from workprint.engine.planning_desk import PlanBook
 from workprint.engine.run import Parts, Run
 from workprint.engine.sidecars import STEPS_WITH_SIDECAR, describe_asset, describe_film, to_sidecar_text
@@ -103,7 +104,7 @@ class Production:
             balance = page.balance()
         plan = PlanBook(balance)
         await plan_stages(run, stages, nouns, plan, ask_gates=not request.is_look)
-        notes = list_notes(nouns.made.get(Routes)) if request.is_look else ()
+        notes = list_notes(nouns.made.get(Routes), self._parts.market)
         return Plan(self._basis(run, request), tuple(plan.lines), tuple(plan.gates.values()), notes)
 
     def _basis(self, run: Run, request: Request) -> str:

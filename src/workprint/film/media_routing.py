@@ -18,11 +18,11 @@ from workprint.film.pricing import Quote, quote_price
 from workprint.film.request import GenerationRequest, MediaInput, Medium, Role
 from workprint.film.routing import (
     LOOK_WORDS,
-    MOST_FALLBACKS,
     Choice,
     Route,
-    as_fallback,
-    find_bars,
+    chain_choices,
+    find_avoided,
+    find_closed,
     fit_aspect,
     fit_resolution,
     measure_loss,
@@ -87,8 +87,7 @@ def route_media(need: MediaNeed, market: Market) -> Route:
     first = ordered[0]
     # Who does not see the product does not take over from one who does: it would be another product.
     seeing = [choice for choice in ordered[1:] if choice.most_references or not first.most_references]
-    spare = () if need.medium in ONE_SPEAKER else seeing[:MOST_FALLBACKS]
-    chain = (first, *(as_fallback(choice, first, market) for choice in spare))
+    chain = chain_choices([first, *(seeing if need.medium not in ONE_SPEAKER else ())], market)
     return Route(need.slate, chain, (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused), wish)
 
 
@@ -106,7 +105,9 @@ def _explain_nobody(wish: str, medium: Medium, market: Market) -> str:
 def judge_media(card: ModelCard, need: MediaNeed, market: Market) -> Choice | str:
     """What a model would make of it, for how much at most, or the reason why it cannot."""
     aspect = fit_aspect(card, need.aspect) if need.aspect else ""
-    bar = next(find_bars(card, market), "")
+    closed = next(find_closed(card, market), "")
+    is_kept = bool(closed) and market.bought.get(name_bought(need.medium, need.slate)) == card.name
+    bar = ("" if is_kept else closed) or next(find_avoided(card, market), "")
     if bar or aspect is None:
         return bar or f"it makes no {need.aspect}, nor an aspect near enough to cut it from"
     limit = card.limit(Role.REFERENCE_IMAGE)
@@ -126,11 +127,15 @@ def judge_media(card: ModelCard, need: MediaNeed, market: Market) -> Choice | st
         resolution,
         price,
         sum(quote.billed_ms for quote in quotes),
-        tuple(_explain(card, need, market, quotes, references=references, aspect=aspect)),
+        (
+            *(("what it made is kept", f"not asked anew: {closed}") if is_kept else ()),
+            *_explain(card, need, market, quotes, references=references, aspect=aspect),
+        ),
         prompt_limit=card.prompt_limit,
         takes_first_frame=False,
         takes_negatives=card.takes_negatives,
         most_references=references,
+        only_kept=is_kept,
     )
 
 

@@ -113,6 +113,7 @@ class ModelCard:
     `frame_sizes` are (aspect, resolution, width, height); `strengths` are words the router knows (film.routing).
     `replay_life_s` is set where an attempt is found by submitting it again under its key (record and replay): for so
     many seconds after the intent that gives the one job of the key, and makes it when there is none.
+    `own_price_as_of` is the day of a project's own price, "" while the prices are the sheet's.
     `source` says where figures come from; `unsure` lists what stands on memory only. `is_marked` false (class B): the
     list gives back what was asked and no mark of ours, so that twins of one time cannot be told apart.
     """
@@ -146,6 +147,7 @@ class ModelCard:
     charges_failures: bool = False
     replay_life_s: int = 0
     is_marked: bool = True
+    own_price_as_of: str = ""
     unsure: tuple[str, ...] = ()
 
     @property

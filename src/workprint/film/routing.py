@@ -49,7 +49,10 @@ WIDEST_CROP = 0.45
 
 @dataclass(frozen=True)
 class Choice:
-    """A model for a shot, with the words it wants and what it costs at most, and what an order must know of it."""
+    """A model for a shot, with the words it wants and what it costs at most, and what an order must know of it.
+
+    `only_kept`: it made the take that is there and cannot be asked any more. While that take is kept it keeps the shot.
+    """
 
     model: str
     aspect: str
@@ -63,6 +66,7 @@ class Choice:
     always_sounds: bool = False
     takes_negatives: bool = False
     most_references: int = 0
+    only_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,15 @@ def route_shot(need: ShotNeed, market: Market) -> Route:
         return Route(need.slate, (), ("previz: no model that may be asked can make it",), tuple(refused))
     # Equals are told apart by name, so that the order cards are listed in never moves a shot.
     ordered = [choice for _, choice in sorted(fitting, key=lambda item: (item[0], item[1].model))]
-    first = ordered[0]
-    chain = [first, *(as_fallback(choice, first, market) for choice in ordered[1 : 1 + MOST_FALLBACKS])]
+    chain = chain_choices(ordered, market)
+    first = chain[0]
     return Route(need.slate, tuple(chain), (f"{first.model}: {'; '.join(first.reasons)}",), tuple(refused))
+
+
+def chain_choices(ordered: list[Choice], market: Market) -> tuple[Choice, ...]:
+    """What is tried, in order: whose take is there though it cannot be asked, the best, and who takes over from it."""
+    kept, asked = [item for item in ordered if item.only_kept], [item for item in ordered if not item.only_kept]
+    return (*kept, *asked[:1], *(as_fallback(item, asked[0], market) for item in asked[1 : 1 + MOST_FALLBACKS]))
 
 
 def _route_look(need: ShotNeed, market: Market) -> Route:
@@ -160,7 +170,9 @@ def _refuse_hint(need: ShotNeed, market: Market) -> tuple[str, ...]:
 def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str:
     """What a model would make of a shot, or the reason why it cannot."""
     aspect = fit_aspect(card, need.aspect)
-    obstacle = next(_find_obstacles(card, need, market, aspect), "")
+    closed = next(find_closed(card, market), "")
+    is_kept = bool(closed) and market.bought.get(need.slate) == card.name
+    obstacle = ("" if is_kept else closed) or next(_find_obstacles(card, need, market, aspect), "")
     if obstacle or aspect is None:
         return obstacle
     request = sketch_request(card, need, aspect, fit_resolution(card, market.short_side))
@@ -169,6 +181,8 @@ def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str
     except ValueError as error:
         return str(error)
     told = _explain(card, need, market, quote, aspect)
+    if is_kept:
+        told = ("what it made is kept", f"not asked anew: {closed}", *told)
     return Choice(
         card.name,
         aspect,
@@ -179,21 +193,26 @@ def judge_model(card: ModelCard, need: ShotNeed, market: Market) -> Choice | str
         prompt_limit=card.prompt_limit,
         takes_first_frame=card.limit(Role.FIRST_FRAME) is not None,
         always_sounds=card.sound is SoundKind.ALWAYS,
+        only_kept=is_kept,
     )
 
 
-def find_bars(card: ModelCard, market: Market) -> Iterator[str]:
-    """Why a model may not be asked at all: no key, its end of life, the project's own word."""
+def find_closed(card: ModelCard, market: Market) -> Iterator[str]:
+    """Why a model cannot be asked today, whatever for. What it made before is still good."""
     if card.provider in market.missing_keys:
         yield f"its key {market.missing_keys[card.provider]} is not set"
     if card.ends_on and market.today > card.ends_on:
         yield f"it could be asked until {card.ends_on}"
+
+
+def find_avoided(card: ModelCard, market: Market) -> Iterator[str]:
+    """Why a model that could be asked shall not be: the project's own word."""
     if card.name in market.avoid or card.provider in market.avoid:
         yield "project.toml avoids it"
 
 
 def _find_obstacles(card: ModelCard, need: ShotNeed, market: Market, aspect: str | None) -> Iterator[str]:
-    yield from find_bars(card, market)
+    yield from find_avoided(card, market)
     if aspect is None:
         yield f"it makes no {need.aspect}, nor an aspect near enough to cut it from"
     lacking = [limit.role.value for limit in card.inputs if limit.least and limit.role not in need.inputs]
@@ -265,7 +284,8 @@ def _explain(card: ModelCard, need: ShotNeed, market: Market, quote: Quote, aspe
     met = [strength for strength in find_needs(need) if strength in card.strengths]
     learned = market.learned_for(need.slate, card.name)
     told = [f"good at {', '.join(met)}" if met else "no declared strength for this shot"]
-    told.append(f"{quote.amount} USD at most, billed as {quote.billed_ms / 1000:g} s")
+    own = f", at your price of {card.own_price_as_of}" if card.own_price_as_of else ""
+    told.append(f"{quote.amount} USD at most, billed as {quote.billed_ms / 1000:g} s{own}")
     if learned.made:
         told.append(f"{learned.good} of {learned.made} takes of it were good here")
     if aspect != need.aspect:

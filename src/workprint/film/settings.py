@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workprint.film.market import PREVIZ
+from workprint.film.own_price import OwnPrice
 from workprint.film.people import Person, Policy
 from workprint.film.request import Medium
 
@@ -17,7 +18,8 @@ class ProviderSettings:
     `prefer` is price or quality. `takes_dearer` lets a dearer fallback be used without asking. `short_side` is the
     shorter side asked of a model, in pixels. `hooks_url` is where providers may call, "" for nowhere. `stills`,
     `voice`, `music` and `effects` say who those may be bought from: previz (nobody), auto, a provider or a model of
-    one. `speaker` is the provider's id of the voice, "" for its default.
+    one. `speaker` is the provider's id of the voice, "" for its default. `media_hosts` are further hosts results may
+    lie on; `prices` are what this project pays for models, by their full names.
     """
 
     use: tuple[str, ...] = ()
@@ -32,6 +34,8 @@ class ProviderSettings:
     music: str = PREVIZ
     effects: str = PREVIZ
     speaker: str = ""
+    media_hosts: tuple[str, ...] = ()
+    prices: Mapping[str, OwnPrice] = field(default_factory=dict)
 
     @property
     def wishes(self) -> Mapping[str, str]:

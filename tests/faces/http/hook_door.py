@@ -20,13 +20,14 @@ NO_BOUNDS = Bounds()
 
 @dataclass
 class Door:
-    """An open door. `heard` are the answers it told of."""
+    """An open door. `heard` are the answers it told of, `whys` what it said was wrong on our side."""
 
     server: HookServer
     records: Records
     client: httpx.AsyncClient
     port: int = 0
     heard: list[tuple[str, int]] = field(default_factory=list)
+    whys: list[str] = field(default_factory=list)
 
     async def knock(self, path: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
         """POST a webhook."""
@@ -45,11 +46,17 @@ async def open_door(
     clock = SystemClock()
     book = records if records is not None else SqliteRecords(folder / "records.sqlite", clock)
     heard: list[tuple[str, int]] = []
-    server = HookServer(book, clock, providers, lambda name, status: heard.append((name, status)), bounds)
+    whys: list[str] = []
+
+    def hear(name: str, status: int, why: str) -> None:
+        heard.append((name, status))
+        whys.append(why)
+
+    server = HookServer(book, clock, providers, hear, bounds)
     port = await server.start("127.0.0.1", 0)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:
-            yield Door(server, book, client, port, heard)
+            yield Door(server, book, client, port, heard, whys)
         finally:
             await server.close()
             for provider in providers.values():

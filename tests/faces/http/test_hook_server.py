@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -11,10 +13,11 @@ from tests.faces.http.hook_door import Door, open_door
 from tests.providers.hook_forgeries import list_plain_forgeries
 
 from workprint.engine.buying.hooks import LARGEST_BODY
+from workprint.faces.cli.serving import Reporter
 from workprint.faces.http.hook_server import Bounds
 from workprint.faces.http.strikes import MOST_PEERS, MOST_STRIKES, Strikes, name_network
-from workprint.film.errors import MissingKey
-from workprint.ports.provider import Account, Provider
+from workprint.film.errors import MissingExtra, MissingKey, Remedy
+from workprint.ports.provider import Account, HookEvent, Provider
 from workprint.testing.fakes.kling import FakeKling
 from workprint.testing.fakes.minimax import FakeMiniMax
 from workprint.testing.fakes.replicate import FakeReplicate
@@ -140,6 +143,39 @@ def test_an_unset_webhook_secret_is_our_fault_and_no_crash(tmp_path: Path) -> No
                 assert (await door.knock("/hooks/elevenlabs/all", headers, body)).status_code == 503
 
     asyncio.run(run())
+
+
+class Lacking:
+    """A provider whose webhooks cannot be verified, as a package is not installed."""
+
+    def verify_hook(self, headers: Mapping[str, str], body: bytes, now_s: float) -> HookEvent:
+        """What Ed25519 says where `cryptography` is missing."""
+        raise MissingExtra("Ed25519 signatures need `cryptography`.", remedy=Remedy("Install it.", "pip install it"))
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def test_a_missing_package_is_answered_and_said(tmp_path: Path) -> None:
+    """However often it calls, the sender is asked to come again and is no forger; our log says what to install."""
+
+    async def run() -> None:
+        async with open_door(tmp_path, {"fal": cast(Provider, Lacking())}) as door:
+            codes = [(await door.knock("/hooks/fal/a", {}, b"{}")).status_code for _ in range(30)]
+            assert codes == [503] * 30
+            assert set(door.whys) == {"Ed25519 signatures need `cryptography`. pip install it"}
+
+    asyncio.run(run())
+
+
+def test_the_log_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    """`serve` prints why a webhook could not be verified below the answer, once for many."""
+    reporter = Reporter(None)
+    for _ in range(9):
+        reporter.hear("fal", 503, "Ed25519 signatures need `cryptography`. pip install it")
+    told = capsys.readouterr().err
+    assert told.count("fal cannot be verified now") == 1
+    assert told.count("pip install it") == 1
 
 
 def test_unsigned_webhooks_need_an_attempt_of_ours_and_challenges_are_echoed(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ async def buy_clip(
     """The clip as the provider made it: the first choice of the route that is not refused for its content.
 
     A refusal goes to the same model once more with one demand less (O2), then to the next choice that was consented to.
+    A model that cannot be asked any more is passed over as soon as its take is not the one that is wanted.
     """
 
     def list_orders(choice: Choice) -> tuple[Order, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from workprint.film.errors import ProviderModerated, Remedy
+from workprint.film.errors import ProviderModerated, ProviderRefused, ProviderStopped, Remedy
 from workprint.film.order import AnyTake, Order
 from workprint.film.routing import Choice, Route, list_allowed
 from workprint.ports.desk import Desk
@@ -15,15 +15,21 @@ async def buy_in_turn(desk: Desk, route: Route, list_orders: Callable[[Choice], 
     """The take of the first order that is not refused for its content.
 
     `list_orders` gives the wordings for one choice: the whole, and a softer one. Then the next choice that was
-    consented to is asked. Raises ProviderModerated with what could be done about it.
+    consented to is asked. A model that cannot be asked any more is passed over as soon as its take is not the one that
+    is wanted. Raises what stopped the last one, with what could be done about it.
     """
-    refusal: ProviderModerated | None = None
+    refusal: ProviderStopped | None = None
     for choice in list_allowed(route):
         for order in list_orders(choice):
             try:
                 return await desk.generate(order)
             except ProviderModerated as error:
                 refusal = error
+            except ProviderRefused as error:
+                if not choice.only_kept:
+                    raise
+                refusal = error
+                break
     assert refusal is not None
     waiting = [choice for choice in route.choices if choice.needs_consent]
     if waiting:

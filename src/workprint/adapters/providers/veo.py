@@ -288,6 +288,14 @@ def _read_error(reply: Reply) -> tuple[Trouble | None, str, str]:
     return trouble, message, code
 
 
+def _list_ending() -> str:
+    return " and ".join(card.model for card in MODELS if card.ends_on)
+
+
+def _list_staying() -> str:
+    return " and ".join(card.model for card in MODELS if not card.ends_on)
+
+
 PROVIDER = ProviderCard(
     name=NAME,
     title="Veo on Vertex AI",
@@ -298,5 +306,6 @@ PROVIDER = ProviderCard(
     secrets=(TOKEN,),
     settings=(PROJECT, LOCATION),
     media_hosts=("storage.googleapis.com",),
-    notice="Veo 3.1 and its fast form end on 2026-11-17; Gemini Omni takes their place.",
+    notice=f"{_list_ending()} had their last day on {GA_ENDS} as litellm gives it, which no page of Google confirms; "
+    f"for {_list_staying()} none is published. Gemini Omni takes their place.",
 )

@@ -27,7 +27,6 @@ from workprint.film.attempt import (
     Running,
     Sending,
 )
-from workprint.film.errors import ProviderRefused, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Take
 from workprint.ports.downloads import Downloads
@@ -87,11 +86,7 @@ class Buyer:
                 self._means.turnstile.leave(counter.account, attempt.id)
 
     def _open(self, purchase: Purchase) -> Attempt:
-        stops = [issue for issue in self.shop.preflight(purchase.request) if issue.stops]
-        if stops:
-            words = "; ".join(issue.message for issue in stops)
-            remedy = Remedy("; ".join(issue.remedy for issue in stops if issue.remedy) or "change the order")
-            raise ProviderRefused(f"{words} Nothing was sent.", where=purchase.order.name, remedy=remedy)
+        self.shop.require_fit(purchase.request, purchase.order.name)
         before = self._book.latest(purchase.recipe)
         opened = self._book.open(purchase, before.generation + 1 if before else 1)
         if isinstance(opened, Stop):

@@ -16,10 +16,14 @@ LARGEST_BODY = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class HookAnswer:
-    """What the caller is told: 200 with a body it may expect, 202 for a repeat or an unknown job, 401, 413 or 503."""
+    """What the caller is told: 200 with a body it may expect, 202 for a repeat or an unknown job, 401, 413 or 503.
+
+    `why` is for our own eyes: what stands in the way here of verifying it.
+    """
 
     status: int
     body: str = ""
+    why: str = ""
 
 
 async def receive_hook(

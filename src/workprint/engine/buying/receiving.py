@@ -149,6 +149,18 @@ class Receiver:
         """What is gone is lost. What only did not come now stays there: the next run fetches it, and pays nothing."""
         if error.is_gone or not attempt.ticket:
             return self._lose(attempt, state, error.message)
+        if error.is_refused:
+            raise ProviderUnavailable(
+                f"{attempt.provider} has made {attempt.ticket}, and it is not fetched: {error.message}. "
+                f"It is not lost, and it is not bought again.",
+                attempt=attempt.id,
+                where=attempt.name,
+                remedy=Remedy(
+                    "where you know that host for the provider's, add it to media_hosts under [providers] in "
+                    "project.toml and go on: it is fetched",
+                    "workprint produce",
+                ),
+            )
         raise ProviderUnavailable(
             f"{attempt.provider} has made {attempt.ticket}, and it cannot be fetched now: {error.message}. "
             f"It is not lost yet, and it is not bought again.",

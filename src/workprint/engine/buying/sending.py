@@ -156,7 +156,45 @@ class Sender:
         return None
 
     async def _reconcile(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> Reconciled:
-        return await self._ask(lambda: counter.provider.reconcile(purchase.request, self._key(attempt)), attempt)
+        life_s = self._shop.card(purchase.request).replay_life_s
+        if not life_s:
+            return await self._ask(lambda: counter.provider.reconcile(purchase.request, self._key(attempt)), attempt)
+        # Here the question is itself the submission: it may make the job, and must then be paid for.
+        if not self._may_replay(attempt, life_s):
+            return CannotKnow(f"its key is too old to be sent again: {attempt.provider} may have forgotten it")
+        found = await self._ask(lambda: counter.provider.reconcile(purchase.request, self._key(attempt)), attempt)
+        return await self._replay(attempt, purchase, counter) if isinstance(found, CannotKnow) else found
+
+    def _may_replay(self, attempt: Attempt, life_s: int) -> bool:
+        """Whether its price is still reserved, whatever others did meanwhile, and its key is remembered there."""
+        since_intent = (self._means.clock.now().micros - attempt.opened.micros) / 1e6
+        return self._book.read(attempt).is_open and 0 <= since_intent < life_s
+
+    async def _replay(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> Reconciled:
+        """Submit once more under the same key, with the inputs prepared again: a restart has forgotten them.
+
+        A ticket is the one job of the key. Nothing else proves anything about the first submission.
+        """
+        prepared = await self._prepare(attempt, purchase, counter)
+        await self._wait_in_line(
+            lambda: self._turnstile.pass_send(counter.account, counter.limits), attempt, counter.account
+        )
+
+        async def submit() -> Reconciled:
+            key, address = self._key(attempt), counter.hook_address(attempt.id)
+            try:
+                return Found((await counter.provider.submit(purchase.request, prepared, key, address)).ticket)
+            except Rejected as fault:
+                if fault.trouble.is_passing:
+                    raise AskFailed(fault.trouble, fault.message, retry_after_s=fault.retry_after_s) from fault
+                return CannotKnow(f"{attempt.provider} does not take its key again: {fault.message}")
+            except (NotSent, OutcomeUnknown) as fault:
+                raise AskFailed(Trouble.PROVIDER_ERROR, fault.message) from fault
+
+        life_s = self._shop.card(purchase.request).replay_life_s
+        if not self._may_replay(attempt, life_s):
+            return CannotKnow("its key became too old while its inputs were prepared")
+        return await self._ask(submit, attempt)
 
     async def _prepare(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> tuple[PreparedInput, ...]:
         return await self._ask(lambda: counter.provider.prepare_inputs(purchase.request, purchase.inputs), attempt)

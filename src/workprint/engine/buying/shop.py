@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workprint.film.errors import ProviderRefused, Remedy
 from workprint.film.model_card import ModelCard
 from workprint.film.pricing import Quote, quote_price
-from workprint.film.request import GenerationRequest
+from workprint.film.request import GenerationRequest, Role
 from workprint.ports.provider import Issue, Limits, Provider, ProviderCard
 
 
@@ -63,11 +63,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class Shop:
-    """Every provider a run may buy from, by name. `today` is the ISO day ends of life are judged by."""
+    """Every provider a run may buy from, by name. `today` is the ISO day ends of life are judged by.
+
+    `cards` are models by their full names whose provider need not be opened: what was bought there is kept, and priced.
+    """
 
     counters: Mapping[str, Counter] = field(default_factory=dict)
     today: str = ""
     patience: Patience = Patience()
+    cards: Mapping[str, ModelCard] = field(default_factory=dict)
 
     def counter(self, request: GenerationRequest) -> Counter:
         """The provider of a request; raises ProviderRefused when it is not opened: nothing is bought elsewhere."""
@@ -79,7 +83,7 @@ class Shop:
 
     def card(self, request: GenerationRequest) -> ModelCard:
         """The card of a request's model; raises ProviderRefused for one nobody has written down."""
-        card = self.counter(request).card.model(request.model)
+        card = self.cards.get(request.model) or self.counter(request).card.model(request.model)
         if card is None:
             names = ", ".join(model.model for model in self.counter(request).card.models)
             raise ProviderRefused(f"`{request.model}` is not known.", remedy=Remedy(f"known there: {names}"))
@@ -97,6 +101,14 @@ class Shop:
         card = self.card(request)
         found = [*check_card(card, request, self.today), *self.counter(request).provider.preflight(request)]
         return tuple(found)
+
+    def require_fit(self, request: GenerationRequest, where: str) -> None:
+        """Raise ProviderRefused, with every reason, for a request that must not be sent."""
+        stops = [issue for issue in self.preflight(request) if issue.stops]
+        if stops:
+            words = "; ".join(issue.message for issue in stops)
+            remedy = Remedy("; ".join(issue.remedy for issue in stops if issue.remedy) or "change the order")
+            raise ProviderRefused(f"{words} Nothing was sent.", where=where, remedy=remedy)
 
 
 def check_card(card: ModelCard, request: GenerationRequest, today: str) -> Iterator[Issue]:
@@ -134,13 +146,7 @@ def _check_prompt(card: ModelCard, request: GenerationRequest) -> Iterator[Issue
 def _check_inputs(card: ModelCard, request: GenerationRequest) -> Iterator[Issue]:
     roles = {item.role for item in request.inputs}
     for role in sorted(roles, key=lambda role: role.value):
-        limit, given = card.limit(role), request.of_role(role)
-        if limit is None:
-            yield Issue("input-unknown", f"{card.name} takes no {role.value}.", "leave it out")
-        elif len(given) > limit.most:
-            yield Issue("too-many-inputs", f"{card.name} takes {limit.most} {role.value}, {len(given)} are given.")
-        elif limit.most_total_ms and sum(item.duration_ms for item in given) > limit.most_total_ms:
-            yield Issue("inputs-too-long", f"{card.name} takes {limit.most_total_ms / 1000:g} s of {role.value}.")
+        yield from _check_role(card, role, request)
     for limit in card.inputs:
         if len(request.of_role(limit.role)) < limit.least:
             yield Issue("input-missing", f"{card.name} needs {limit.least} {limit.role.value}.")
@@ -148,3 +154,19 @@ def _check_inputs(card: ModelCard, request: GenerationRequest) -> Iterator[Issue
     if len(groups) > 1:
         names = " or ".join("/".join(role.value for role in group) for group in groups)
         yield Issue("inputs-exclusive", f"{card.name} takes either {names}, not both.")
+
+
+def _check_role(card: ModelCard, role: Role, request: GenerationRequest) -> Iterator[Issue]:
+    """What speaks against the inputs of one role: too many, too long, or not without others beside them."""
+    limit, given = card.limit(role), request.of_role(role)
+    if limit is None:
+        yield Issue("input-unknown", f"{card.name} takes no {role.value}.", "leave it out")
+        return
+    if len(given) > limit.most:
+        yield Issue("too-many-inputs", f"{card.name} takes {limit.most} {role.value}, {len(given)} are given.")
+    elif limit.most_total_ms and sum(item.duration_ms for item in given) > limit.most_total_ms:
+        yield Issue("inputs-too-long", f"{card.name} takes {limit.most_total_ms / 1000:g} s of {role.value}.")
+    if limit.beside and not request.of_role(*limit.beside):
+        names = " or ".join(other.value for other in limit.beside)
+        message = f"{card.name} takes {role.value} only together with {names}."
+        yield Issue("input-alone", message, f"give it {names}, or leave {role.value} out")

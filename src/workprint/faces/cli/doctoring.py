@@ -17,11 +17,12 @@ from workprint.wiring import Check, Workspace, examine_machine, find_cards, find
 STATES = {
     KeyWord.WORKS: "ok",
     KeyWord.REFUSED: "fault",
-    KeyWord.NOT_SET: "note",
+    KeyWord.NOT_SET: "fault",
     KeyWord.UNREACHED: "note",
     KeyWord.UNCLEAR: "note",
 }
-"""A refused key stops a production. One that is not set, or cannot be tried from here, is the owner's choice."""
+"""A key that is refused, or not set although its provider is in use, stops a production before it has bought anything.
+One that cannot be tried from here says nothing of itself."""
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
@@ -59,7 +60,19 @@ def examine_buying(workspace: Workspace, longest_s: float = LONGEST_S) -> tuple[
     ]
     checks += [_describe_key(report, workspace) for report in _ask(workspace, cards, longest_s)]
     checks += [check for card in cards for check in find_package_checks(card, wishes)]
-    return (*checks, _describe_turnstile(), *_describe_resting())
+    return (*checks, *_describe_others(workspace, known, wishes), _describe_turnstile(), *_describe_resting())
+
+
+def _describe_others(workspace: Workspace, known: dict[str, ProviderCard], wishes: ProviderSettings) -> Iterator[Check]:
+    """Providers that are not in use, with the keys they would want: a note, as nothing asks for them."""
+    has = workspace.secrets().has
+    told = []
+    for name, card in known.items():
+        if name not in wishes.use and card.secrets:
+            unset = [key for key in card.secrets if not has(key)]
+            told.append(f"{name} ({', '.join(unset)} not set)" if unset else f"{name} (its key is set)")
+    if told:
+        yield Check("other providers", "note", f"not in use: {', '.join(told)}")
 
 
 def _ask(workspace: Workspace, cards: tuple[ProviderCard, ...], longest_s: float) -> tuple[KeyReport, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from workprint.engine.run import Parts
-from workprint.faces.cli.screen import JsonStream, paint, put, say
+from workprint.faces.cli.screen import JsonStream, make_printable, paint, put, say
 from workprint.faces.http.hook_server import Bounds, HookServer
 from workprint.faces.library import open_project
 from workprint.film.errors import Remedy, UsageError
@@ -61,7 +61,7 @@ async def serve_hooks(
     port: int,
     *,
     begin: Callable[[str, int], None],
-    told: Callable[[str, int], None],
+    told: Callable[[str, int, str], None],
     bounds: Bounds,
 ) -> None:
     """Serve until the task is cancelled, or SIGTERM comes. `begin` hears where it listens. Raises UsageError."""
@@ -144,8 +144,8 @@ class Reporter:
     stream: JsonStream | None
     tally: Tally[tuple[str, int]] = field(default_factory=Tally)
 
-    def hear(self, provider: str, status: int) -> None:
-        """One answer was given."""
+    def hear(self, provider: str, status: int, why: str) -> None:
+        """One answer was given. `why` says what is wrong on our side."""
         self.tally[provider, status] += 1
         count = self.tally[provider, status]
         if status != 200 and str(count).strip("0") != "1":
@@ -153,8 +153,10 @@ class Reporter:
         if provider == "" and status == 200:
             return  # somebody asked after our health
         if self.stream is not None:
-            self.stream.send("hook", provider=provider, status=status, count=count)
+            self.stream.send("hook", provider=provider, status=status, count=count, **({"why": why} if why else {}))
             return
         times = f" ({count} times)" if count > 1 and status != 200 else ""
         style = "green" if status == 200 else "yellow"
         say(f"{paint(str(status), style, sys.stderr)} {provider or '-'} {MEANINGS.get(status, 'refused')}{times}")
+        if why:
+            say(f"    {make_printable(why)}")

@@ -32,11 +32,12 @@ MOST_CHUNKS = 2 * LARGEST_BODY // CHUNK
 STRUCK = (401, 503)
 """Answers that count against a peer: forged, or not to be verified now, for which keys were fetched in vain."""
 
-Told = Callable[[str, int], None]
-"""Hears of each answer: the provider ("" when none was meant) and the status. Never a body, never a header."""
+Told = Callable[[str, int, str], None]
+"""Hears of each answer: the provider ("" when none was meant), the status, and what is wrong on our side, "" for
+nothing. Never a body, never a header."""
 
 
-def ignore_answer(provider: str, status: int) -> None:
+def ignore_answer(provider: str, status: int, why: str) -> None:
     """The listener of who does not listen."""
 
 
@@ -92,11 +93,11 @@ class HookServer:
         talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        provider, answer = "", b""
+        provider, answer, why = "", b"", ""
         try:
             async with asyncio.timeout(self.bounds.head_s):
                 head = await read_head(reader)
-            provider, answer = await self._answer(head, reader, writer)
+            provider, answer, why = await self._answer(head, reader, writer)
         except TimeoutError:
             answer = write_answer(408)
         except BadRequest as refusal:
@@ -106,34 +107,43 @@ class HookServer:
         finally:
             await _hang_up(reader, writer, answer)
         if answer:
-            self.told(provider, int(answer[9:12]))
+            self.told(provider, int(answer[9:12]), why)
 
     async def _answer(
         self, head: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> tuple[str, bytes]:
-        """The provider meant and what is sent back. Nothing of a body is read before all else is in order."""
+    ) -> tuple[str, bytes, str]:
+        """The provider meant, what is sent back, and what is wrong on our side.
+
+        Nothing of a body is read before all else is in order.
+        """
+        name, refusal = self._refuse_unread(head, writer)
+        if refusal:
+            return name, refusal, ""
+        if head.awaits_leave:
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        async with asyncio.timeout(self.bounds.body_s):
+            body = await reader.readexactly(head.length)
+        answer = await self._receive(name, head.path.rpartition("/")[2], head, body)
+        if answer.status in STRUCK and not answer.why:
+            self.strikes.add(self._name_peer(head, writer))
+        return name, write_answer(answer.status, answer.body), answer.why
+
+    def _refuse_unread(self, head: Head, writer: asyncio.StreamWriter) -> tuple[str, bytes]:
+        """The provider meant, and the answer to a call whose body is not read; b"" for one that may go on."""
         meant = HOOK_PATH.fullmatch(head.path)
         if head.path == HEALTH_PATH:
             return "", write_answer(200, "ok\n") if head.method == "GET" else write_answer(405, extra={"allow": "GET"})
         if meant is None or meant[1] not in self.providers:
             return "", write_answer(404)
-        name, attempt = meant.groups()
+        name = meant[1]
         if head.method != "POST":
             return name, write_answer(405, extra={"allow": "POST"})
-        peer = self._name_peer(head, writer)
-        wait_s = self.strikes.wait_s(peer)
+        wait_s = self.strikes.wait_s(self._name_peer(head, writer))
         if wait_s:
             return name, write_answer(429, extra={"retry-after": str(math.ceil(wait_s))})
         if head.length > LARGEST_BODY:
             return name, write_answer(413)
-        if head.awaits_leave:
-            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        async with asyncio.timeout(self.bounds.body_s):
-            body = await reader.readexactly(head.length)
-        answer = await self._receive(name, attempt, head, body)
-        if answer.status in STRUCK:
-            self.strikes.add(peer)
-        return name, write_answer(answer.status, answer.body)
+        return name, b""
 
     async def _receive(self, name: str, attempt: str, head: Head, body: bytes) -> HookAnswer:
         try:
@@ -146,9 +156,10 @@ class HookServer:
                 headers=head.headers,
                 body=body,
             )
-        except WorkprintError:
+        except WorkprintError as error:
             # A secret is not set, a package is missing, or the disk refuses: our own fault, so it may come again.
-            return HookAnswer(503)
+            remedy = error.remedy.command or error.remedy.text if error.remedy else ""
+            return HookAnswer(503, why=f"{error.message} {remedy}".strip())
 
     def _name_peer(self, head: Head, writer: asyncio.StreamWriter) -> str:
         """Who calls. Nothing a caller writes is believed, unless a proxy of ours stands in front and wrote it last."""
