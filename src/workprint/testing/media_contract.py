@@ -49,7 +49,7 @@ def _check_output(model: ModelCard, request: GenerationRequest, state: JobState,
     if quote.billed_ms and request.medium is not Medium.IMAGE and not request.inputs:
         more = int(facts["duration_ms"]) - quote.billed_ms
         # One's own machine may render more than was asked for: nobody pays by the second.
-        assert -LENGTH_SLACK_MS <= more, f"{model.name}: {-more} ms less than is paid for"
+        assert more >= -LENGTH_SLACK_MS, f"{model.name}: {-more} ms less than is paid for"
         assert more <= LENGTH_SLACK_MS or not quote.amount.micros, f"{model.name}: {more} ms more than is paid for"
     if ":" in request.aspect and "width" in facts:
         across, down = (int(side) for side in request.aspect.split(":"))
