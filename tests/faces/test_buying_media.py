@@ -102,6 +102,9 @@ def test_the_plan_names_every_purchase_and_its_price_which_is_what_was_billed(bo
     summary = next(event for event in read_events(bought.plan) if event["type"] == "plan-summary")
     assert summary["price_usd"] == str(Money(sum(fake.billed for fake in bought.fakes)))
     assert all(fake.billed for fake in bought.fakes)
+    assert "fal/fal-ai/flux-2-pro/edit: " in str(priced["bought_image"]["reason"])
+    assert "sees 1 of 1 reference pictures" in str(priced["bought_image"]["reason"])
+    assert "elevenlabs/music_v2: good at music" in str(priced["bought_music"]["reason"])
 
 
 def test_each_thing_is_bought_once_and_nothing_of_ours_is_made_beside_it(bought: Bought) -> None:
