@@ -17,6 +17,8 @@ from tests.faces.buying_project import write_buying_project
 from tests.faces.inside import run_inside
 from tests.productions import film_path, kept_steps, made_steps, plan_lines, read_events
 
+from workprint.faces.library import Project
+from workprint.film.market import Learned
 from workprint.film.money import Money
 from workprint.lab.pictures import load
 from workprint.lab.sound import measure_rms, read_sound
@@ -25,6 +27,7 @@ from workprint.testing.fakes.fal import FakeFal
 from workprint.testing.fakes.faults import Outcome
 from workprint.testing.fakes.kling import FakeKling
 from workprint.testing.fakes.studio import FakeProvider
+from workprint.wiring import Workspace
 
 ALL = 'stills = "fal"\nvoice = "elevenlabs"\nmusic = "auto"\neffects = "elevenlabs"\nspeaker = "brand-voice"'
 LINE = "Take it."
@@ -102,6 +105,9 @@ def test_the_plan_names_every_purchase_and_its_price_which_is_what_was_billed(bo
     summary = next(event for event in read_events(bought.plan) if event["type"] == "plan-summary")
     assert summary["price_usd"] == str(Money(sum(fake.billed for fake in bought.fakes)))
     assert all(fake.billed for fake in bought.fakes)
+    assert "fal/fal-ai/flux-2-pro/edit: " in str(priced["bought_image"]["reason"])
+    assert "sees 1 of 1 reference pictures" in str(priced["bought_image"]["reason"])
+    assert "elevenlabs/music_v2: good at music" in str(priced["bought_music"]["reason"])
 
 
 def test_each_thing_is_bought_once_and_nothing_of_ours_is_made_beside_it(bought: Bought) -> None:
@@ -149,6 +155,15 @@ def test_costs_are_told_by_medium_to_the_cent(bought: Bought) -> None:
         event for event in read_events(run_inside("jobs", "--json", cwd=bought.root).stdout) if event["type"] == "job"
     ]
     assert sorted({str(job["medium"]) for job in jobs}) == ["effect", "image", "music", "video", "voice"]
+
+
+def test_who_made_what_is_there_is_known_by_medium_and_keeps_it(bought: Bought) -> None:
+    """The market names the model of each medium's take; a still is not graded by its clip's check."""
+    with Project(Workspace(bought.root)).parts() as parts:
+        market = parts.market
+    assert set(market.bought) == {"SC01_SH01", "image SC01_SH01", "voice", "music", "effect"}
+    assert market.bought["music"] == "elevenlabs/music_v2"
+    assert market.learned[market.bought["image SC01_SH01"]] == Learned(1, 1)
 
 
 def test_sidecars_tell_what_was_asked_of_whom(bought: Bought) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -16,7 +17,6 @@ from workprint.engine.cost_report import sum_bought
 from workprint.faces.library import Project, ignore_event
 from workprint.film.money import parse_money
 from workprint.testing.provider_contract import find_fakes
-from workprint.testing.rehearsal import MISHAPS
 from workprint.wiring import Staging, Workspace
 
 BRIEF = """\
@@ -37,50 +37,54 @@ scenes:
 CLIP_SELLERS = ("kling", "fal", "modelark")
 
 
-@pytest.fixture(scope="module")
-def previewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def write_ad(root: Path) -> Path:
     """The ad, small, with the previz of its rehearsal made: what every mood starts from."""
-    root = tmp_path_factory.mktemp("films") / "thirty"
     (root / "assets").mkdir(parents=True)
     for number, colour in enumerate(COLOURS):
         draw_picture(root / "assets" / f"p{number}.png", colour, cut_out=number == 0)
     (root / "brief.yaml").write_text(BRIEF, encoding="utf-8")
     (root / "project.toml").write_text("[render]\nshort_side = 144\n", encoding="utf-8")
-    staged = Project(Workspace(root, staging=Staging("rehearsal", cap=parse_money(60))))
-    asyncio.run(staged.produce_async(listener=ignore_event, command="a test"))
+    asyncio.run(open_staged(root).produce_async(listener=ignore_event, command="a test"))
     return root
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("mood", ["usual", "rough"])
-def test_an_ad_bought_on_three_providers_ends_as_a_film_with_the_bill_to_the_cent(
-    mood: str, previewed: Path, tmp_path: Path
-) -> None:
-    """Clips of three providers, stills, voice, music and effects; whatever went wrong, book and bills agree exactly."""
-    root = Path(shutil.copytree(previewed, tmp_path / "project", symlinks=True))
+def open_staged(root: Path) -> Project:
+    """The project as a rehearsal has it."""
+    return Project(Workspace(root, staging=Staging("rehearsal", cap=parse_money(60))))
+
+
+def rehearse(root: Path, mood: str) -> tuple[dict[str, dict[str, str]], Path]:
+    """What book and bills say about each provider, and the film."""
     result = run_inside("rehearse", "--mood", mood, "--json", cwd=root)
     assert result.returncode == 0, result.stderr[-2000:] + result.stdout[-3000:]
-    told = next(event for event in read_events(result.stdout) if event["type"] == "rehearsal")
-    providers: dict[str, dict[str, str]] = told["providers"]  # type: ignore[assignment]
-    assert set(providers) == {*CLIP_SELLERS, "elevenlabs"}
-    assert all(Decimal(row["billed"]) > 0 and row["booked"] == row["billed"] for row in providers.values())
-    with av.open(str(told["film"])) as film:
-        assert film.streams.video[0].frames == 720
-        assert film.streams.audio[0].duration is not None
-    staged = Project(Workspace(root, staging=Staging("rehearsal", cap=parse_money(60))))
-    brief, _ = staged.workspace.check_brief()
-    with staged.parts() as parts:
-        attempts = parts.records.attempts()
-        report = sum_bought(parts.records, parts.records.entries(), brief)
-    assert Decimal(report["total"]) == sum(Decimal(row["billed"]) for row in providers.values())
-    assert {row["name"] for row in report["media"]} == {"video", "image", "voice", "music", "effect"}
-    clips = {attempt.provider for attempt in attempts if attempt.step == "bought_clip"}
-    assert clips == set(CLIP_SELLERS)
-    assert report["held"] == report["running"] == "0.00"
-    tries = sum(row["attempts"] for row in report["media"])
-    came = sum(row["delivered"] for row in report["media"])
-    assert tries > came
-    assert len(MISHAPS[mood]) >= 5
+    told: Any = next(event for event in read_events(result.stdout) if event["type"] == "rehearsal")
+    return told["providers"], Path(told["film"])
+
+
+@pytest.mark.slow
+def test_an_ad_bought_on_three_providers_ends_as_a_film_with_the_bill_to_the_cent(tmp_path: Path) -> None:
+    """Clips of three providers, stills, voice, music and effects, on a usual and on a rough day: whatever went wrong,
+    a film of 30 seconds is there, nothing is held, and book and bills agree exactly."""
+    previz = write_ad(tmp_path / "previz")
+    for mood in ("usual", "rough"):
+        root = Path(shutil.copytree(previz, tmp_path / mood, symlinks=True))
+        providers, film = rehearse(root, mood)
+        assert set(providers) == {*CLIP_SELLERS, "elevenlabs"}
+        assert all(Decimal(row["billed"]) > 0 for row in providers.values())
+        assert all(row["booked"] == row["billed"] for row in providers.values())
+        with av.open(str(film)) as opened:
+            assert opened.streams.video[0].frames == 720
+            assert opened.streams.audio[0].duration is not None
+        staged = open_staged(root)
+        with staged.parts() as parts:
+            attempts = parts.records.attempts()
+            report = sum_bought(parts.records, parts.records.entries(), staged.workspace.check_brief()[0])
+        assert Decimal(report["total"]) == sum(Decimal(row["billed"]) for row in providers.values())
+        assert {row["name"] for row in report["media"]} == {"video", "image", "voice", "music", "effect"}
+        assert {attempt.provider for attempt in attempts if attempt.step == "bought_clip"} == set(CLIP_SELLERS)
+        assert report["held"] == report["running"] == "0.00"
+        tries, came = (sum(row[name] for row in report["media"]) for name in ("attempts", "delivered"))
+        assert tries > came, "nothing went wrong"
 
 
 def test_a_cast_nobody_plays_is_refused_with_those_there_are(tmp_path: Path) -> None:

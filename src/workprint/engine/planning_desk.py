@@ -16,6 +16,8 @@ from workprint.film.lineage import FileRef, Recipe
 from workprint.film.money import NOTHING
 from workprint.film.order import AnyTake, Order, PendingTake
 from workprint.film.plan import Action, GateLine, PlanLine
+from workprint.film.route_words import tell_choice
+from workprint.film.routing import Routes
 from workprint.film.verdict import Level
 from workprint.ports.desk import Item, Made
 from workprint.ports.maker import Estimate
@@ -133,7 +135,13 @@ class PlanningDesk:
         balance = self._plan.balance
         self._plan.balance = Balance(balance.spent, balance.reserved + estimate.price)
         had = self._run.book.current_of(order.step, order.name) is not None
-        return self._line(order, Action.REPLACE if had else Action.CREATE, reason, estimate, recipe)
+        why = f"{reason}; {self._tell_choice(order)}".removesuffix("; ")
+        return self._line(order, Action.REPLACE if had else Action.CREATE, why, estimate, recipe)
+
+    def _tell_choice(self, order: Order) -> str:
+        """Who it is bought from and why that one; "" for what is made here."""
+        routes = self._run.gatekeeper.nouns.get(Routes)
+        return tell_choice(routes, order) if isinstance(routes, Routes) else ""
 
     def _blocking_reason(self, points: tuple[str, ...], order: Order, estimate: Estimate | None = None) -> str:
         if estimate is not None and not estimate.price.micros:
