@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import av
 import numpy as np
 
@@ -27,10 +29,7 @@ class FinishingGrain:
 
     def __init__(self, width: int, height: int, seed: int) -> None:
         self._seed = seed & 0xFFFFFFFF
-        random = np.random.Generator(np.random.PCG64([self._seed, 31]))
-        noise = random.standard_normal((height + ROOM, width + ROOM), np.float32) * np.float32(SIGMA_LEVELS)
-        # Held as bytes that wrap: adding 255 to one takes one away.
-        self._tile = np.clip(np.rint(noise), -GREATEST, GREATEST).astype(np.int8).view(np.uint8)
+        self._tile = _make_tile(width, height, self._seed)
 
     def lay(self, frame: av.VideoFrame, number: int) -> None:
         """Lay the grain of a frame number over a yuv420p frame of one's own, in place."""
@@ -40,6 +39,18 @@ class FinishingGrain:
         height, width = luma.shape
         np.clip(luma, GREATEST, 255 - GREATEST, out=luma)
         luma += self._tile[down : down + height, across : across + width]
+
+
+@lru_cache(maxsize=2)
+def _make_tile(width: int, height: int, seed: int) -> Plane:
+    """Grain of a frame and ROOM more, as bytes that wrap: adding 255 takes one away.
+
+    Kept, since all shots of a film have the same.
+    """
+    random = np.random.Generator(np.random.PCG64([seed, 31]))
+    noise = random.standard_normal((height + ROOM, width + ROOM), np.float32) * np.float32(SIGMA_LEVELS)
+    tile: Plane = np.clip(np.rint(noise), -GREATEST, GREATEST).astype(np.int8).view(np.uint8)
+    return tile
 
 
 def choose_grain(encode: str, width: int, height: int, seed: int) -> FinishingGrain | None:
