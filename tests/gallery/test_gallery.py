@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from gallery.__main__ import list_pieces, render
+from gallery.changes import STAY
 from gallery.designs import show_design
 from gallery.exhibit import list_files, read_manifest
 from gallery.films import PART as FILMS
@@ -98,7 +99,7 @@ def test_a_transition_preview_holds_both_shots(folder: Path) -> None:
     for item in read_manifest(folder)["transitions"]:
         facts = probe(folder / item.video)
         assert (facts.width, facts.height) == (item.width, item.height)
-        assert count_frames(folder / item.video) >= 36 + int(item.note.split()[0])
+        assert count_frames(folder / item.video) == 2 * STAY + int(item.note.split()[0])
         assert all((folder / path).is_file() for path in list_files(item))
 
 
