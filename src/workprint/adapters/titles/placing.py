@@ -118,3 +118,26 @@ def touches(first: Area, second: Area) -> bool:
     """Whether two areas share a point."""
     across = min(first.right, second.right) > max(first.x, second.x)
     return across and min(first.bottom, second.bottom) > max(first.y, second.y)
+
+
+def measure_gap(area: Area, other: Area) -> float:
+    """The distance between two areas in pixels, 0 where they touch."""
+    across = max(0.0, other.x - area.right, area.x - other.right)
+    down = max(0.0, other.y - area.bottom, area.y - other.bottom)
+    return float((across**2 + down**2) ** 0.5)
+
+
+def share_covered(area: Area, other: Area) -> float:
+    """How much of an area, 0..1, lies over another."""
+    if not touches(area, other):
+        return 0.0
+    width = min(area.right, other.right) - max(area.x, other.x)
+    height = min(area.bottom, other.bottom) - max(area.y, other.y)
+    return width * height / (area.width * area.height)
+
+
+def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
+    """The costs of sides for a writing that begins at `start`."""
+    if start == "left":
+        return costs
+    return {"left": costs["right"], "center": costs["center"], "right": costs["left"]}

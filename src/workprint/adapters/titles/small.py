@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from workprint.adapters.titles.bursts import draw_burst, plan_burst
 from workprint.adapters.titles.colours import to_hex
 from workprint.adapters.titles.logo import Logo, draw_logo
-from workprint.adapters.titles.placing import Candidate, Place, choose_place, grow, list_columns, touches
+from workprint.adapters.titles.placing import (
+    Candidate,
+    Place,
+    choose_place,
+    grow,
+    list_columns,
+    measure_gap,
+    mirror,
+    share_covered,
+)
 from workprint.adapters.titles.plates import (
     BUSY,
     FOGGY,
@@ -245,13 +254,6 @@ def ease_of(setting: Setting, blocks: list[Block]) -> float:
     return blocks[0].size_px / (style.size * setting.unit * scale)
 
 
-def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
-    """The costs of sides for a writing that begins at `start`."""
-    if start == "left":
-        return costs
-    return {"left": costs["right"], "center": costs["center"], "right": costs["left"]}
-
-
 def find_side(setting: Setting, area: Area) -> str:
     """How the lines of a title in this area are aligned: to the edge of the frame it stands near."""
     middle, width = area.x + area.width / 2, setting.sheet.width
@@ -395,19 +397,3 @@ def list_burst_places(setting: Setting, size: tuple[float, float], key: int) -> 
             cost += 0.35 * share_covered(area, subject) if subject else 0.0
             found.append(Candidate(area, cost, key))
     return found
-
-
-def measure_gap(area: Area, other: Area) -> float:
-    """The distance between two areas in pixels, 0 where they touch."""
-    across = max(0.0, other.x - area.right, area.x - other.right)
-    down = max(0.0, other.y - area.bottom, area.y - other.bottom)
-    return float((across**2 + down**2) ** 0.5)
-
-
-def share_covered(area: Area, other: Area) -> float:
-    """How much of an area, 0..1, lies over another."""
-    if not touches(area, other):
-        return 0.0
-    width = min(area.right, other.right) - max(area.x, other.x)
-    height = min(area.bottom, other.bottom) - max(area.y, other.y)
-    return width * height / (area.width * area.height)
