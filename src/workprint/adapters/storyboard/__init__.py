@@ -173,8 +173,8 @@ def _estimate(order: Order) -> Estimate:
 _HERE = "workprint.adapters.storyboard"
 
 MAKERS = (
-    MakerCard("panel", 1, PanelPayload, f"{_HERE}:draw_panel", False, _name_tools, _estimate),
-    MakerCard("board_sheet", 1, BoardSheetPayload, f"{_HERE}:draw_sheet", False, _name_tools, _estimate),
-    MakerCard("board_book", 1, BoardBookPayload, f"{_HERE}:bind_book", False, _name_tools, _estimate),
+    MakerCard("panel", 2, PanelPayload, f"{_HERE}:draw_panel", False, _name_tools, _estimate),
+    MakerCard("board_sheet", 2, BoardSheetPayload, f"{_HERE}:draw_sheet", False, _name_tools, _estimate),
+    MakerCard("board_book", 2, BoardBookPayload, f"{_HERE}:bind_book", False, _name_tools, _estimate),
 )
 """What this adapter makes."""

@@ -11,7 +11,7 @@ from workprint.adapters.storyboard.strokes import Hand
 from workprint.film.board_orders import PanelMark, PanelPayload
 from workprint.lab.safe_areas import Area, find_safe_area, is_wide
 from workprint.lab.type_systems import TYPE_SYSTEMS
-from workprint.lab.typeset import Block, set_paragraph
+from workprint.lab.typeset import Block, set_whole
 
 BLUE_HEX = "#1F5FA8"
 BLUE = skia.Color(31, 95, 168)
@@ -111,8 +111,10 @@ def set_mark(mark: PanelMark, payload: PanelPayload, width: float, align: str) -
     short = min(payload.width, payload.height)
     style = role.at(short, BLUE_HEX, align, max(SCALE, LEAST / role.size))
     least = LEAST * short
-    loose = set_paragraph(mark.text, style, width, role.max_lines, least)
-    return set_paragraph(mark.text, style, min(width, loose.line_width + 2), role.max_lines, least)
+    loose = set_whole(mark.text, style, width, role.max_lines, (least, least))
+    # Its lines are as they were, so they fit the narrower column as well.
+    narrow = min(width, loose.line_width + loose.hang + 2)
+    return set_whole(loose.text, replace(style, size_px=loose.size_px), narrow, loose.lines, (least, least))
 
 
 def draw_plate(canvas: skia.Canvas, hand: Hand, area: Area, *, is_logo: bool) -> None:

@@ -133,3 +133,10 @@ def share_covered(area: Area, other: Area) -> float:
     width = min(area.right, other.right) - max(area.x, other.x)
     height = min(area.bottom, other.bottom) - max(area.y, other.y)
     return width * height / (area.width * area.height)
+
+
+def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
+    """The costs of sides for a writing that begins at `start`."""
+    if start == "left":
+        return costs
+    return {"left": costs["right"], "center": costs["center"], "right": costs["left"]}

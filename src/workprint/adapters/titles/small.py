@@ -14,6 +14,7 @@ from workprint.adapters.titles.placing import (
     choose_place,
     grow,
     list_columns,
+    mirror,
     share_covered,
 )
 from workprint.adapters.titles.plates import (
@@ -263,13 +264,6 @@ def ease_of(setting: Setting, blocks: list[Block]) -> float:
     style = setting.system.roles[role if role in setting.system.roles else SECOND_ROLE]
     scale = SCALES[name_shape(setting.sheet.width, setting.sheet.height)]
     return blocks[0].size_px / (style.size * setting.unit * scale)
-
-
-def mirror(costs: dict[str, float], start: str) -> dict[str, float]:
-    """The costs of sides for a writing that begins at `start`."""
-    if start == "left":
-        return costs
-    return {"left": costs["right"], "center": costs["center"], "right": costs["left"]}
 
 
 def find_side(setting: Setting, area: Area) -> str:
