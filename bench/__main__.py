@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.buying import KILLS as PAID_KILLS
-from bench.buying import RACES, measure_kills, measure_races
+from bench.buying import RACES, measure_kills, measure_overhead, measure_races
 from bench.crashes import KILLS, measure_crashes
 from bench.cutting import measure_cutting
 from bench.designs import measure_designs
@@ -38,6 +38,7 @@ def main() -> int:
         "film30": lambda folder: measure_film("film30", "brief-30s.yaml", folder),
         "stage": measure_stage,
         "kills": lambda folder: measure_crashes(folder, parsed.kills),
+        "buying": measure_overhead,
         "paid_kills": lambda folder: measure_kills(folder, parsed.paid_kills),
         "cap_race": lambda folder: measure_races(folder, parsed.races),
     }

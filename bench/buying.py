@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.measure import run
 from bench.table import Row
 from workprint.film.model_card import Recovery
+from workprint.testing.buying_load import Load
 from workprint.testing.cap_race import ALLOWED, WORKERS, run_races
 from workprint.testing.kill_harness import KillReport, run_kills
 
@@ -16,6 +19,13 @@ RACES = 1000
 KILLS = 1000
 SEED = 20_261
 SAY_EVERY_S = 10.0
+FEW_SHOTS, MANY_SHOTS = 100, 1000
+
+GROWTH_BAR = 1.5
+"""A shot costs the same in a large production as in a small one (ratio 1); half as much is left to the machine."""
+
+ADDED_BAR_MS = 100.0
+"""CPU the engine may add to a shot that a provider works on for a minute."""
 
 
 class Countdown:
@@ -87,4 +97,33 @@ def _show_class(report: KillReport) -> Row:
         ratio=f"{len(report.faults)} faults",
         bar="0 faults",
         passed=not report.faults,
+    )
+
+
+def measure_overhead(folder: Path) -> Iterator[Row]:
+    """What the engine adds to a bought shot over the bare calls of the same run, at 100 and at 1,000 shots."""
+    loads = {}
+    for shots in (FEW_SHOTS, MANY_SHOTS):
+        command = [sys.executable, "-m", "workprint.testing.buying_load", str(shots), str(folder / f"shop-{shots}")]
+        load = loads[shots] = Load(**json.loads(run(command, Path.cwd()).require().output))
+        is_true = load.delivered == shots and load.spent == load.billed
+        yield Row(
+            f"buying{shots}",
+            f"{shots} shots bought at a fake, the bill in the book",
+            f"{load.added_cpu_ms:.1f} ms CPU and {load.added_ms:.1f} ms wall added a shot, {load.peak_mb:.0f} MB "
+            f"({load.grown_mb:+.0f})",
+            f"bare calls {load.bare_cpu_s / shots * 1000:.1f} ms CPU, {load.bare_s / shots * 1000:.1f} ms wall",
+            f"{load.bought_cpu_s / load.bare_cpu_s:.2f}",
+            f"<= {ADDED_BAR_MS:g} ms CPU",
+            is_true and load.added_cpu_ms <= ADDED_BAR_MS,
+        )
+    few, many = loads[FEW_SHOTS], loads[MANY_SHOTS]
+    yield Row(
+        "buying growth",
+        f"CPU added to a shot, {MANY_SHOTS} against {FEW_SHOTS} shots",
+        f"{many.added_cpu_ms:.1f} ms",
+        f"{few.added_cpu_ms:.1f} ms",
+        f"{many.added_cpu_ms / few.added_cpu_ms:.2f}",
+        f"<= {GROWTH_BAR:g}",
+        0 < many.added_cpu_ms / few.added_cpu_ms <= GROWTH_BAR,
     )

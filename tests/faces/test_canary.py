@@ -92,15 +92,15 @@ def misbehave(cast: Mapping[str, FakeProvider], run: int) -> None:
     if run == 0:
         kling.misbehave(echo_words(kling, "submit", 401))
         fal.misbehave(echo_bare(fal, "upload", 500), echo_words(fal, "submit", 400))
-        replicate.misbehave(echo_bare(replicate, "submit", 500), echo_words(replicate, "poll", 503))
-    elif run == 2:
-        kling.misbehave(echo_bare(kling, "submit", 502), nest("poll"), echo_words(kling, "poll", is_processed=True))
-        kling.decide(Outcome.EXPIRED_LINK)
-        fal.decide(Outcome.MODERATED_OUTPUT)
-        fal.misbehave(*(echo_words(fal, "poll", is_processed=True) for _ in range(4)))
+        replicate.misbehave(echo_bare(replicate, "submit", 402, before=290))
     elif run == 1:
+        fal.decide(Outcome.MODERATED_OUTPUT)
+        fal.misbehave(garble("poll"), *(echo_words(fal, "poll", is_processed=True) for _ in range(4)))
         replicate.misbehave(drop_after("submit"), echo_bare(replicate, "list", 500, before=290), cut_off("media"))
-        fal.misbehave(garble("poll"))
+        replicate.misbehave(echo_words(replicate, "poll", 503), echo_bare(replicate, "media", 500))
+    elif run == 2:
+        kling.decide(Outcome.EXPIRED_LINK)
+        kling.misbehave(echo_bare(kling, "submit", 502), nest("poll"), echo_words(kling, "poll", is_processed=True))
 
 
 def produce(project: Project, cast: Mapping[str, FakeProvider], run: int) -> str:
@@ -114,7 +114,7 @@ def produce(project: Project, cast: Mapping[str, FakeProvider], run: int) -> str
 
     def hear(event: Event) -> None:
         progress.hear(event)
-        if run == 1 and event.kind == "attempt-sending":
+        if run == 1 and event.kind == "attempt-sending" and str(event.data["model"]).startswith("kling/"):
             raise Breaks(f"in the middle of {event.subject}")
 
     out, err = io.StringIO(), io.StringIO()

@@ -25,11 +25,17 @@ class EnvironmentSecrets:
         return bool(self._find(name))
 
     def secret(self, name: str) -> str:
-        """The value of a secret; raises MissingKey when it is not set."""
+        """The value of a secret; raises MissingKey when it is not set, or holds signs no key has.
+
+        A curly quotation mark or a line break that was copied along would fail in the middle of a paid request.
+        """
         value = self._find(name)
         if not value:
             remedy = Remedy(f"set {name} in the environment, or write it into .env (which git must not see)")
             raise MissingKey(f"The key {name} is not set.", remedy=remedy)
+        if not all("!" <= char <= "~" for char in value):
+            remedy = Remedy(f"copy {name} once more, without quotation marks, spaces or line breaks around it")
+            raise MissingKey(f"The key {name} holds a sign that no key has.", remedy=remedy)
         return value
 
     def setting(self, name: str) -> str:

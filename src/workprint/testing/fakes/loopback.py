@@ -125,6 +125,8 @@ class Loopback:
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass
+        except asyncio.CancelledError:
+            pass  # the server stops; the streams of asyncio complain about a talk that ends cancelled
         finally:
             with suppress(ConnectionError, RuntimeError):
                 writer.close()
