@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -63,6 +63,16 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Crew:
+    """Who carries out a run: its trace id, who listens, who opens the workshop, and the durable jobs."""
+
+    trace: str
+    listener: Listener
+    make_workshop: Callable[[], Workshop]
+    jobs: DurableJobs
+
+
 class Production:
     """One brief with the parts to produce it."""
 
@@ -85,7 +95,7 @@ class Production:
         run = Run(self._parts, brief, self._settings, book, gatekeeper)
         if self._parts.buying is not None:
             run.attempts = {attempt.recipe: attempt for attempt in self._parts.records.attempts()}
-        return run, stages, Nouns(brief, Scope(request.scene), self._parts.market)
+        return run, stages, Nouns(brief, Scope(request.scene), self._parts.market, self._parts.takes)
 
     async def plan(self, request: Request) -> Plan:
         """What produce would do, without doing any of it."""
@@ -105,7 +115,9 @@ class Production:
         prices = dict(self._settings.prices)
         # The day, and what was learned since, change no route that a plan holds: who made a take keeps the shot.
         market = replace(self._parts.market, today="", learned={})
-        return digest_of([run.brief, request.label, tools, versions, made, locks, prices, market])
+        takes = self._parts.takes
+        starts = sorted([slate, take.digest] for slate, take in takes.starts.items())
+        return digest_of([run.brief, request.label, tools, versions, made, locks, prices, market, takes.takes, starts])
 
     async def produce(
         self,
@@ -125,41 +137,48 @@ class Production:
                 "The plan was made from other inputs than those here now. Nothing was made.", remedy=remedy
             )
         run, stages, nouns = self._open_run(request)
-        journal = Journal(self._parts.records, self._parts.clock, trace, listener)
-        began = self._parts.clock.monotonic()
-        self._begin(journal, plan, request)
-        workshop = make_workshop()
-        floor = Floor(run, journal, workshop, jobs, Passage(run, journal))
-        floor.publish_prefix = f"looks/{request.label}/" if request.is_look else ""
-        floor.run.fingerprints = {}
+        crew = Crew(trace, listener, make_workshop, jobs)
+        with self._open_floor(run, plan, request.label or "film", crew) as floor:
+            floor.publish_prefix = f"looks/{request.label}/" if request.is_look else ""
 
-        def before(stage: Stage) -> None:
-            if not request.is_look:
-                floor.passage.pass_gates((f"stage:{stage.name}",))
-            journal.mention("stage-started", stage.name)
+            def before(stage: Stage) -> None:
+                if not request.is_look:
+                    floor.passage.pass_gates((f"stage:{stage.name}",))
+                floor.journal.mention("stage-started", stage.name)
 
-        def after(stage: Stage) -> None:
-            run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]
+            def after(stage: Stage) -> None:
+                run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]
 
-        end = "run-finished"
-        try:
             await work_stages(stages, nouns, lambda stage: WorkingDesk(floor, stage.name), before, after)
             if not request.is_look:
                 self._publish_sidecars(run, floor, nouns)
+        return Outcome(trace, tuple(floor.made), tuple(floor.kept), nouns.made, floor.published, floor.seconds)
+
+    @contextmanager
+    def _open_floor(self, run: Run, plan: Plan, label: str, crew: Crew) -> Iterator[Floor]:
+        """The floor of a run, from its first event to its last, whatever happens in between."""
+        journal = Journal(self._parts.records, self._parts.clock, crew.trace, crew.listener)
+        began = self._parts.clock.monotonic()
+        self._begin(journal, plan, label)
+        workshop = crew.make_workshop()
+        run.fingerprints = {}
+        floor = Floor(run, journal, workshop, crew.jobs, Passage(run, journal))
+        end = "run-finished"
+        try:
+            yield floor
         except BaseException:
             end = "run-stopped"
             raise
         finally:
             workshop.close()
-            jobs.close()
-            seconds = round(self._parts.clock.monotonic() - began, 3)
+            crew.jobs.close()
+            floor.seconds = round(self._parts.clock.monotonic() - began, 3)
             kept = [f"{step} {name}" for step, name in floor.kept]
             # When the disk cannot take even this, what stopped the run is the better thing to say.
             with suppress(*((StorageError,) if end == "run-stopped" else ())):
-                journal.tell(end, request.label or "film", made=len(floor.made), kept=kept, seconds=seconds)
-        return Outcome(trace, tuple(floor.made), tuple(floor.kept), nouns.made, floor.published, seconds)
+                journal.tell(end, label, made=len(floor.made), kept=kept, seconds=floor.seconds)
 
-    def _begin(self, journal: Journal, plan: Plan, request: Request) -> None:
+    def _begin(self, journal: Journal, plan: Plan, label: str) -> None:
         """Open the run, and give back what an earlier run had reserved for local work and never finished.
 
         What is reserved for an attempt at a provider stays: it may be running there, or have been charged.
@@ -170,7 +189,7 @@ class Production:
                 if left.reservation not in attempts:
                     ledger.release(entry, left, "its run ended before it was made")
             making = sum(1 for line in plan.lines if line.action.makes)
-            entry.tell("run-started", request.label or "film", to_make=making, estimate_s=round(plan.seconds, 1))
+            entry.tell("run-started", label, to_make=making, estimate_s=round(plan.seconds, 1))
 
     def _publish_sidecars(self, run: Run, floor: Floor, nouns: Nouns) -> None:
         """Beside the master and every asset: what it is, where it comes from, who made it when, what it cost."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workprint.film.brief import CameraMove, Overlays, SceneType
+from workprint.film.takes import FIRST_TAKE, ShotTake
 from workprint.film.time import Span
 
 
@@ -13,7 +14,7 @@ class Shot:
     """One shot: where it stands in the film (frames), what the camera does, what is seen first and last.
 
     `picture` indexes the reference pack. `energy` runs from 0 (calm) to 100 (driving). `head` and `tail` are the
-    handles: frames shot before and after the span.
+    handles: frames shot before and after the span. `take` says which take of the shot this is.
     """
 
     scene: str
@@ -38,11 +39,17 @@ class Shot:
     label: str
     head: int = 0
     tail: int = 0
+    take: ShotTake = FIRST_TAKE
 
     @property
     def footage(self) -> int:
         """Frames the clip is made with: its own, and the handles a transition plays from."""
         return self.head + self.span.length + self.tail
+
+    @property
+    def clip_frames(self) -> int:
+        """Frames the finished clip has: its footage, and what the take was extended by."""
+        return self.footage + sum(self.take.tails)
 
     @property
     def slate(self) -> str:

@@ -16,6 +16,7 @@ from workprint.film.buy_orders import (
     name_input,
 )
 from workprint.film.errors import ProviderModerated, Remedy
+from workprint.film.lineage import FileRef
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.request import GenerationRequest, Medium, Role
 from workprint.film.routing import Choice, Route, list_allowed
@@ -47,7 +48,11 @@ async def buy_clip(
 
 
 def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake) -> Order:
-    """The order of one clip from a provider. The seed is left to the attempt: it is what a lost one is found by."""
+    """The order of one clip from a provider.
+
+    The seed is left to the attempt, as it is what a lost one is found by: a take's own seed makes another order, and so
+    another attempt with another seed. A seed a person has named is sent as it is.
+    """
     request = GenerationRequest(
         medium=Medium.VIDEO,
         model=choice.model,
@@ -56,6 +61,7 @@ def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_fram
         aspect=choice.aspect,
         resolution=choice.resolution,
         audio=choice.always_sounds,
+        seed=shot.take.seed if shot.take.names_seed else None,
     )
     return Order(
         step=BOUGHT_STEPS[Medium.VIDEO],
@@ -63,6 +69,7 @@ def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_fram
         payload=BuyPayload(request),
         inputs=(Input(name_input(Role.FIRST_FRAME, 0), first_frame),) if choice.takes_first_frame else (),
         model=choice.model,
+        seed=shot.take.seed or 0,
         units=-(-choice.billed_ms // 1000),
         publish=f"clips/bought/{shot.slate}.mp4",
     )
@@ -95,15 +102,15 @@ def drop_demand(prompt: str) -> str:
     return " ".join(sentences[:-1]) if len(sentences) > 1 else prompt
 
 
-def order_conform(brief: Brief, shot: Shot, take: AnyTake) -> Order:
-    """The order that makes a bought clip fit the film: frames, rate and size; nothing of it is invented."""
+def order_conform(brief: Brief, shot: Shot, clip: AnyTake | FileRef) -> Order:
+    """The order that makes a bought clip, or own footage, fit the film: frames, rate, size; nothing is invented."""
     width, height = brief.size
     rate = (brief.rate.numerator, brief.rate.denominator)
     return Order(
         step=CONFORM,
         name=name_shot(shot, "CLIP"),
         payload=ConformPayload(width, height, rate, shot.footage, "intermediate"),
-        inputs=(Input("clip", take),),
+        inputs=(Input("clip", clip),),
         units=shot.footage,
         publish=f"clips/{shot.slate}.mp4",
     )

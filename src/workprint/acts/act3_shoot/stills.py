@@ -5,7 +5,7 @@ from __future__ import annotations
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief
 from workprint.film.dailies import Stills
-from workprint.film.look import build_look, derive_seed, gather_pictures
+from workprint.film.look import build_look, gather_pictures, seed_shot
 from workprint.film.order import AnyTake, Order
 from workprint.film.picture_orders import StillPayload
 from workprint.film.shot_names import name_shot
@@ -35,6 +35,6 @@ def order_still(brief: Brief, shot: Shot, spec: ShotSpec) -> Order:
         name=name_shot(shot, "STILL"),
         payload=StillPayload(build_look(brief, shot), spec.image.prompt, spec.image.negatives),
         inputs=gather_pictures(brief, shot),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         publish=f"stills/{shot.slate}.png",
     )

@@ -27,7 +27,7 @@ async def assemble(brief: Brief, board: Board, dailies: Dailies, titles: Titles,
             titles=share_titles(shot, titles.scenes.get(shot.scene, ())),
             opens=opens.get(shot.slate, 0),
             closes=closes.get(shot.slate, 0),
-            grade=choose_grade(brief, shot.type),
+            grade=choose_grade(brief, shot.type, shot.take.grade),
         )
         for shot in board.shots
     )
