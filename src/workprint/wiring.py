@@ -237,6 +237,11 @@ class Workspace:
             bought=find_bought(records),
         )
 
+    @property
+    def incoming_check(self) -> str:
+        """How a worker finds the check of what comes from outside."""
+        return INCOMING_CHECK
+
     def workshop(self) -> SpawnWorkshop:
         """Worker processes."""
         return SpawnWorkshop(WORKERS)

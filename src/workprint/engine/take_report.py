@@ -36,7 +36,7 @@ def _describe(shelves: Shelves, vault: Vault, slate: str, take: ShotTake, first:
         "of": take.of,
         "in_film": take.number == log.in_use,
         "state": _say_state(shelves, slate, take, clip),
-        "differs": explain_change(first.recipe, clip.recipe) if clip is not None and first not in (None, clip) else "",
+        "differs": _say_difference(first, clip),
         "model": str(clip.take.facts.get("model", "")) or clip.recipe.model if clip is not None else "",
         "cost_usd": str(sum_cost(clip)) if clip is not None else "",
         "grade": _find_grade(shelves, slate, take.number),
@@ -47,6 +47,13 @@ def _describe(shelves: Shelves, vault: Vault, slate: str, take: ShotTake, first:
         "asked_at": to_iso(asked.when) if asked is not None else "",
         "why": asked.why if asked is not None else "",
     }
+
+
+def _say_difference(first: Known | None, clip: Known | None) -> str:
+    """How a take's recipe differs from the first's; recipes of different steps have nothing to compare."""
+    if first is None or clip is None or clip is first or clip.recipe.step != first.recipe.step:
+        return ""
+    return explain_change(first.recipe, clip.recipe)
 
 
 def _say_state(shelves: Shelves, slate: str, take: ShotTake, clip: Known | None) -> str:

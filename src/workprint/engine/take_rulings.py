@@ -14,6 +14,7 @@ from workprint.engine.take_shelves import CHECK, find_clip, find_clip_name, name
 from workprint.film.buy_orders import BOUGHT_STEPS, LAST_FRAME, name_input
 from workprint.film.canonical import digest_of
 from workprint.film.errors import Remedy, UsageError
+from workprint.film.lineage import FileRef
 from workprint.film.people import AUTO
 from workprint.film.people import Role as PersonRole
 from workprint.film.request import Medium, Role
@@ -52,7 +53,9 @@ class Shelves:
         """Takes that were asked for and are not made yet, nor given up."""
         log = self.log(slate)
         waiting = (take for number, take in sorted(log.takes.items()) if number > 1 and number not in log.dropped)
-        return tuple(take for take in waiting if self.clip(slate, take.number) is None)
+        # Own footage is made to fit when it goes into the film; there is nothing to make before.
+        shot = (take for take in waiting if take.footage is None)
+        return tuple(take for take in shot if self.clip(slate, take.number) is None)
 
 
 def read_shelves(records: Records) -> Shelves:
@@ -83,6 +86,36 @@ def plan_varied(log: ShotLog, slate: str, *, count: int, seed: int | None, film_
         )
         for number in range(first, first + count)
     )
+
+
+def plan_restyled(log: ShotLog, slate: str, *, style: str, palette: str, grade: str) -> ShotTake:
+    """The take in the film in another style: the same shot, the same seed, other words, colours or grade."""
+    now = log.current
+    if now.footage is not None and (style or palette):
+        _need_generated(now, slate, "shot in another style")
+    return ShotTake(
+        number=_next_number(log, slate),
+        kind=TakeKind.RESTYLED,
+        of=now.number,
+        seed=now.seed,
+        names_seed=now.names_seed,
+        style=style,
+        palette=palette,
+        grade=grade,
+        footage=now.footage,
+    )
+
+
+def plan_replaced(log: ShotLog, slate: str, footage: FileRef) -> ShotTake:
+    """A take that is a person's own footage; the grade of the take it replaces stays."""
+    now = log.current
+    return ShotTake(_next_number(log, slate), TakeKind.REPLACED, of=now.number, grade=now.grade, footage=footage)
+
+
+def _next_number(log: ShotLog, slate: str) -> int:
+    if log.next_number > MOST_TAKES:
+        raise UsageError(f"{slate} has {MOST_TAKES} takes; there can be no more.")
+    return log.next_number
 
 
 def _draw_seed(film_seed: int, slate: str, number: int) -> int:
@@ -133,6 +166,14 @@ def _note(acting: Acting, page: Page, note: TakeNote) -> None:
     page.add_event(acting.trace, note.when, f"take-{note.deed.value}".replace("_", "-"), note.slate, data)
 
 
+def check_lock(records: Records, shelves: Shelves, slate: str) -> None:
+    """Raises UsageError where a person has locked the shot: the take in the film stays."""
+    lock = records.locks().get(find_clip_name(shelves.current, slate))
+    if lock is not None and lock.who != AUTO.name:
+        remedy = Remedy("unlock it first", f'workprint unlock {slate} --reason "..."')
+        raise UsageError(f"{slate} is locked by {lock.who}; the take in the film stays.", remedy=remedy)
+
+
 def choose(acting: Acting, slate: str, number: int, why: str) -> bool:
     """Put a take into the film; False when it is there already. Raises UsageError when that cannot be."""
     if not acting.person.role.includes(PersonRole.EDITOR):
@@ -164,10 +205,7 @@ def _check_choice(records: Records, shelves: Shelves, slate: str, number: int) -
     if number > 1 and take.footage is None and shelves.clip(slate, number) is None:
         remedy = Remedy("make it first", f"workprint vary {slate}")
         raise UsageError(f"Take {number} of {slate} is not made yet.", remedy=remedy)
-    lock = records.locks().get(find_clip_name(shelves.current, slate))
-    if lock is not None and lock.who != AUTO.name:
-        remedy = Remedy("unlock it first", f'workprint unlock {slate} --reason "..."')
-        raise UsageError(f"{slate} is locked by {lock.who}; the take in the film stays.", remedy=remedy)
+    check_lock(records, shelves, slate)
 
 
 def _keep_starts(acting: Acting, shelves: Shelves, chosen: Mapping[str, int]) -> Iterator[TakeNote]:
@@ -175,8 +213,8 @@ def _keep_starts(acting: Acting, shelves: Shelves, chosen: Mapping[str, int]) ->
 
     A shot whose picture is what the shot before it now ends with follows it again.
     """
-    for slate in dict.fromkeys(find_slate(name) for step, name in shelves.current if step == BOUGHT_CLIP):
-        slate = slate.rpartition("/")[2]
+    names = (name.rpartition("/")[2] for step, name in sorted(shelves.current) if step == BOUGHT_CLIP)
+    for slate in dict.fromkeys(find_slate(name) for name in names):
         number = chosen.get(slate, shelves.log(slate).in_use)
         began = _find_start(shelves, slate, number)
         if began is None or not ({slate, find_slate(began.take.name)} & {*chosen}):

@@ -6,8 +6,11 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from workprint.engine import take_rulings
+from workprint.engine.footage import Footage, take_in
 from workprint.engine.journal import Listener
 from workprint.engine.production import Crew
 from workprint.engine.rulings import Acting
@@ -16,7 +19,9 @@ from workprint.engine.sidecars import to_iso
 from workprint.engine.take_report import list_decisions, list_takes
 from workprint.engine.take_rulings import read_shelves
 from workprint.engine.take_runs import ShotPlace, TakeProduction, TakesMade
+from workprint.engine.take_styles import check_style
 from workprint.faces.library import Project, ignore_event, require_brief
+from workprint.film.brief import Brief
 from workprint.film.canonical import Json
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.plan import Plan
@@ -100,6 +105,44 @@ class ShotTakes:
                     take_rulings.ask(Acting(parts.records, parts.clock, person, trace), self.slate, takes, why)
                 crew = Crew(trace, listener, self._workspace.workshop, self._workspace.jobs())
                 return await production.make_takes(self.slate, takes, crew)
+
+    def restyled(self, style: str, palette: str, grade: str) -> ShotTake:
+        """The take in the film in another style, not asked for yet. Raises UsageError for one that changes nothing."""
+        with self._project.parts() as parts:
+            shelves = read_shelves(parts.records)
+            self._need_clip(shelves)
+            brief = require_brief(self._workspace.check_brief(), self._workspace)
+            wish = check_style(brief, self.place, style, palette, grade)
+            return take_rulings.plan_restyled(
+                shelves.log(self.slate), self.slate, style=wish.style, palette=wish.palette, grade=wish.grade
+            )
+
+    async def replace(self, file: Path, why: str, command: str = "python") -> tuple[ShotTake, Footage]:
+        """Take a person's own footage in, and put it into the film in the shot's place."""
+        workspace = self._workspace
+        with self._open(stored=True) as (parts, _), workspace.own(command, to_iso(parts.clock.now())):
+            brief = self._size_brief()
+            person = workspace.settings().person
+            take_rulings.check_lock(parts.records, read_shelves(parts.records), self.slate)
+            footage = await take_in(
+                file,
+                brief,
+                self.place.shot,
+                vault=parts.vault,
+                check=workspace.incoming_check,
+                make_workshop=workspace.workshop,
+            )
+            acting = Acting(parts.records, parts.clock, person, secrets.token_hex(8))
+            log = read_shelves(parts.records).log(self.slate)
+            take = take_rulings.plan_replaced(log, self.slate, footage.file)
+            take_rulings.ask(acting, self.slate, (take,), why)
+            take_rulings.choose(acting, self.slate, take.number, why)
+        return take, footage
+
+    def _size_brief(self) -> Brief:
+        """The brief at the size the project is made at."""
+        brief = require_brief(self._workspace.check_brief(), self._workspace)
+        return replace(brief, short_side=self._workspace.settings().short_side)
 
     def choose(self, number: int, why: str) -> bool:
         """Put a take into the film; False when it is there already. Nothing is made before the next produce."""

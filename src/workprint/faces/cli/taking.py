@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import functools
 import sys
+from dataclasses import replace
 
 from workprint.faces.cli.making import ask_consent, open_stream, run_stoppable, send_plan, show_plan
 from workprint.faces.cli.progress import Progress
@@ -15,6 +16,9 @@ from workprint.faces.shot_takes import ShotTakes
 from workprint.film.canonical import Json
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.takes import ShotTake
+
+NOTICED = 0.01
+"""A share of the picture, or of its size, that a person would notice is gone."""
 
 
 def open_takes(arguments: argparse.Namespace) -> ShotTakes:
@@ -40,6 +44,38 @@ def _check_same(arguments: argparse.Namespace, takes: ShotTakes, unmade: tuple[S
     first = unmade[0].number
     remedy = Remedy("make it without --seed first, or give it up", f"workprint takes {takes.slate} --drop {first}")
     raise UsageError(f"Take {first} of {takes.slate} was asked for before and is not made yet.", remedy=remedy)
+
+
+def run_restyle(arguments: argparse.Namespace) -> int:
+    """The take in the film in another style."""
+    takes = open_takes(arguments)
+    wish = takes.restyled(arguments.style, arguments.palette, arguments.grade)
+    return make_takes(arguments, takes, _go_on(takes, wish) or (wish,), is_new=not _go_on(takes, wish))
+
+
+def _go_on(takes: ShotTakes, wish: ShotTake) -> tuple[ShotTake, ...]:
+    """The very take that was asked for before and is not made yet; nothing when there is none like it."""
+    return tuple(take for take in takes.unmade() if replace(take, number=wish.number) == wish)
+
+
+def run_replace(arguments: argparse.Namespace) -> int:
+    """Own footage in a shot's place."""
+    takes = open_takes(arguments)
+    command = "workprint " + " ".join(sys.argv[1:])
+    take, footage = asyncio.run(takes.replace(arguments.file, arguments.reason, command[:200]))
+    facts = footage.facts
+    if arguments.json:
+        told = {"cut_away": round(footage.cut_away, 3), "scaled_by": round(footage.scaled_by, 3)}
+        JsonStream().send("take-chosen", slate=takes.slate, take=take.number, changed=True, **vars(facts), **told)
+        return 0
+    put(f"{takes.slate}: take {take.number} goes into the film: {make_printable(footage.file.name)}")
+    put(f"  {facts.width}x{facts.height}, {facts.frames} frames")
+    if footage.cut_away > NOTICED:
+        put(f"  its middle is shown: {footage.cut_away:.0%} of the picture is cut away to reach the film's shape")
+    if footage.scaled_by > 1 + NOTICED:
+        put(f"  it is enlarged {footage.scaled_by:.2f} times to fill the frame")
+    say(f"next: {place_command('workprint produce', arguments)}")
+    return 0
 
 
 def make_takes(arguments: argparse.Namespace, takes: ShotTakes, wanted: tuple[ShotTake, ...], *, is_new: bool) -> int:
