@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path, PurePath
 
 import av
@@ -18,6 +19,7 @@ from workprint.film.buy_orders import CONFORM, LAST_FRAME, ConformPayload, LastF
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
+from workprint.film.tail_orders import CONFORM_TAIL, ConformTailPayload
 from workprint.lab.decode import fit, probe, read_frames
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, to_rgb, view_planes
 from workprint.lab.pictures import make_opaque, save_png
@@ -35,21 +37,25 @@ def conform(bench: Bench) -> Made:
 
     Raises OrderFailed when the clip is shorter than the shot by more than a frame: nothing is stretched or frozen.
     """
-    payload = bench.payload
-    assert isinstance(payload, ConformPayload)
+    assert isinstance(bench.payload, ConformPayload)
+    return _fit(bench, bench.payload, 0)
+
+
+def _fit(bench: Bench, payload: ConformPayload, skip: int) -> Made:
     path = bench.inputs["clip"].path
     facts = probe(path)
     scale = max(payload.width / facts.width, payload.height / facts.height)
     width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
     target = Path(bench.scratch) / "clip.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as writer:
-        for frame in choose_frames(path, Fraction(*facts.rate), Fraction(*payload.rate), payload.frames):
+        chosen = choose_frames(path, Fraction(*facts.rate), Fraction(*payload.rate), payload.frames)
+        for frame in islice(chosen, skip, None):
             writer.write_frame(_crop(fit(frame, max(width, payload.width), max(height, payload.height)), payload))
             bench.report(writer.frames / payload.frames)
     told = {
         "width": payload.width,
         "height": payload.height,
-        "frames": payload.frames,
+        "frames": payload.frames - skip,
         "source_size": [facts.width, facts.height],
         "source_rate": list(facts.rate),
         "scaled_by": round(scale, 3),
@@ -57,6 +63,13 @@ def conform(bench: Bench) -> Made:
         **{key: value for key, value in bench.inputs["clip"].facts.items() if key in ORIGIN},
     }
     return Made((MadeFile(target, "video/mp4", f"{bench.name}.mp4"),), told)
+
+
+def conform_tail(bench: Bench) -> Made:
+    """A bought tail as `conform` makes a clip, without the frames that repeat what stands before it."""
+    payload = bench.payload
+    assert isinstance(payload, ConformTailPayload)
+    return _fit(bench, payload.fit, payload.skip)
 
 
 def choose_frames(path: PurePath, source: Fraction, rate: Fraction, frames: int) -> Iterator[av.VideoFrame]:
@@ -121,6 +134,15 @@ def _estimate_frame(order: Order) -> Estimate:
 
 MAKERS = (
     MakerCard(CONFORM, 1, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
+    MakerCard(
+        CONFORM_TAIL,
+        1,
+        ConformTailPayload,
+        "workprint.adapters.conform:conform_tail",
+        True,
+        _describe_tools,
+        _estimate_clip,
+    ),
     MakerCard(
         LAST_FRAME,
         1,

@@ -7,7 +7,7 @@ bought because of it: a shot that was bought as the continuation of the shot bef
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workprint.engine.rulings import Acting, refuse_role
 from workprint.engine.take_shelves import CHECK, find_clip, find_clip_name, name_shelf
@@ -103,6 +103,20 @@ def plan_restyled(log: ShotLog, slate: str, *, style: str, palette: str, grade: 
         palette=palette,
         grade=grade,
         footage=now.footage,
+    )
+
+
+def plan_extended(log: ShotLog, slate: str, *, frames: int, on_screen: bool) -> ShotTake:
+    """The take in the film with a tail of some frames behind all it has; `on_screen` lets the tail be seen."""
+    now = log.current
+    _need_generated(now, slate, "extended")
+    return replace(
+        now,
+        number=_next_number(log, slate),
+        kind=TakeKind.EXTENDED,
+        of=now.number,
+        tails=(*now.tails, frames),
+        on_screen=now.on_screen + (frames if on_screen else 0),
     )
 
 

@@ -16,6 +16,7 @@ from workprint.engine.production import Crew
 from workprint.engine.rulings import Acting
 from workprint.engine.run import Parts
 from workprint.engine.sidecars import to_iso
+from workprint.engine.take_lengths import check_extension
 from workprint.engine.take_report import list_decisions, list_takes
 from workprint.engine.take_rulings import read_shelves
 from workprint.engine.take_runs import ShotPlace, TakeProduction, TakesMade
@@ -116,6 +117,15 @@ class ShotTakes:
             return take_rulings.plan_restyled(
                 shelves.log(self.slate), self.slate, style=wish.style, palette=wish.palette, grade=wish.grade
             )
+
+    def extended(self, seconds: float, *, on_screen: bool) -> ShotTake:
+        """The take in the film with a tail, not asked for yet. Raises UsageError when there is no room for it."""
+        with self._project.parts() as parts:
+            shelves = read_shelves(parts.records)
+            self._need_clip(shelves)
+            brief = require_brief(self._workspace.check_brief(), self._workspace)
+            frames = check_extension(brief, self.place, seconds, on_screen=on_screen)
+            return take_rulings.plan_extended(shelves.log(self.slate), self.slate, frames=frames, on_screen=on_screen)
 
     async def replace(self, file: Path, why: str, command: str = "python") -> tuple[ShotTake, Footage]:
         """Take a person's own footage in, and put it into the film in the shot's place."""

@@ -35,7 +35,8 @@ class ShotTake:
 
     `seed` None is the shot's own; `names_seed` says that a person named it. `style` are words of the user for this shot
     alone, `palette` a palette hint and `grade` a look, each "" for the film's own. `tails` are frames that follow the
-    clip, each a continuation of what stood before it. `footage` is a person's own film; nothing is generated then.
+    clip, each a continuation of what stood before it; `on_screen` of them are shown, and the next shot of the scene
+    starts so much later. `footage` is a person's own film; nothing is generated then.
     """
 
     number: int = 1
@@ -47,6 +48,7 @@ class ShotTake:
     palette: str = ""
     grade: str = ""
     tails: tuple[int, ...] = ()
+    on_screen: int = 0
     footage: FileRef | None = None
 
     @property
@@ -58,6 +60,7 @@ class ShotTake:
         told += [f"grade {self.grade}"] if self.grade else []
         told += [f"own footage {self.footage.name}"] if self.footage is not None else []
         told += [f"{sum(self.tails)} frames longer"] if self.tails else []
+        told += [f"{self.on_screen} of them on screen"] if self.on_screen else []
         return ", ".join(told) or "as the board asks"
 
 

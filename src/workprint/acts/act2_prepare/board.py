@@ -18,6 +18,7 @@ from workprint.acts.act2_prepare.board_rules import (
 from workprint.acts.act2_prepare.board_words import change_light, say_first_frame, say_last_frame, say_motion
 from workprint.film.board import Board, Chain, Shot
 from workprint.film.brief import Brief, SceneBrief
+from workprint.film.extending import roll_cuts
 from workprint.film.optics import Optics
 from workprint.film.shot_variety import Framing, choose_framing, choose_move, list_layouts
 from workprint.film.story import Breakdown, Outline
@@ -62,7 +63,8 @@ async def plan_shots(
 
 def direct_takes(brief: Brief, chain: Chain, sheet: TakeSheet) -> Chain:
     """The chain with the take of every shot; a word of light in a take's style sets the light of its shot."""
-    return replace(chain, shots=tuple(_direct(brief, shot, sheet.of(shot.slate)) for shot in chain.shots))
+    shots = tuple(_direct(brief, shot, sheet.of(shot.slate)) for shot in chain.shots)
+    return replace(chain, shots=roll_cuts(brief.rate, shots))
 
 
 def _direct(brief: Brief, shot: Shot, take: ShotTake) -> Shot:

@@ -60,7 +60,7 @@ def compile_spec(
     `events` are the effects of the whole film, as they will be synthesised.
     """
     scene = breakdown.of(shot.scene)
-    seconds = round(float(brief.rate.seconds(shot.span.length)), 3)
+    seconds = round(float(brief.rate.seconds(shot.planned)), 3)
     dialogue = _find_dialogue(brief, shot)
     prompt = add_style(scene.prompt, shot.take.style)
     text = ShotText(shot, prompt, optics.of(shot.scene).modifier, scene.negatives, dialogue, seconds)

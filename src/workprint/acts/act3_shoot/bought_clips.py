@@ -26,9 +26,19 @@ from workprint.ports.desk import Desk
 
 
 async def buy_clip(
-    desk: Desk, brief: Brief, shot: Shot, *, spec: ShotSpec, route: Route, first_frame: AnyTake
+    desk: Desk,
+    brief: Brief,
+    shot: Shot,
+    *,
+    spec: ShotSpec,
+    route: Route,
+    first_frame: AnyTake,
+    frames: int = 0,
+    suffix: str = "",
 ) -> AnyTake:
     """The clip as the provider made it: the first choice of the route that is not refused for its content.
+
+    `frames` other than 0 and a `suffix` of the name are those of a tail.
 
     A refusal goes to the same model once more with one demand less (O2), then to the next choice that was consented to.
     """
@@ -36,7 +46,8 @@ async def buy_clip(
     for choice in list_allowed(route):
         for prompt in list_wordings(spec, choice):
             try:
-                return await desk.generate(order_clip(brief, shot, choice, prompt, first_frame))
+                order = order_clip(brief, shot, choice, prompt, first_frame, frames=frames, suffix=suffix)
+                return await desk.generate(order)
             except ProviderModerated as error:
                 refusal = error
     assert refusal is not None
@@ -47,7 +58,9 @@ async def buy_clip(
     raise refusal
 
 
-def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake) -> Order:
+def order_clip(
+    brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake, *, frames: int = 0, suffix: str = ""
+) -> Order:
     """The order of one clip from a provider.
 
     The seed is left to the attempt, as it is what a lost one is found by: a take's own seed makes another order, and so
@@ -57,7 +70,7 @@ def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_fram
         medium=Medium.VIDEO,
         model=choice.model,
         prompt=prompt,
-        duration_ms=brief.rate.milliseconds(shot.footage),
+        duration_ms=brief.rate.milliseconds(frames or shot.footage),
         aspect=choice.aspect,
         resolution=choice.resolution,
         audio=choice.always_sounds,
@@ -65,13 +78,13 @@ def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_fram
     )
     return Order(
         step=BOUGHT_STEPS[Medium.VIDEO],
-        name=name_shot(shot, "CLIP"),
+        name=name_shot(shot, "CLIP", suffix),
         payload=BuyPayload(request),
         inputs=(Input(name_input(Role.FIRST_FRAME, 0), first_frame),) if choice.takes_first_frame else (),
         model=choice.model,
         seed=shot.take.seed or 0,
         units=-(-choice.billed_ms // 1000),
-        publish=f"clips/bought/{shot.slate}.mp4",
+        publish=f"clips/bought/{shot.slate}{suffix}.mp4",
     )
 
 
@@ -121,6 +134,6 @@ def order_last_frame(brief: Brief, shot: Shot, clip: AnyTake) -> Order:
     return Order(
         step=LAST_FRAME,
         name=name_shot(shot, "STILL", "-last"),
-        payload=LastFramePayload(shot.head + shot.span.length - 1),
+        payload=LastFramePayload(shot.head + shot.planned - 1),
         inputs=(Input("clip", clip),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from workprint.acts.act3_shoot.bought_clips import buy_clip, order_conform, order_last_frame
+from workprint.acts.act3_shoot.tails import lengthen
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, StagePass
 from workprint.film.dailies import Clips, Stills
@@ -41,6 +42,7 @@ async def shoot_clips(
 
     async def shoot_run(run: tuple[Shot, ...]) -> tuple[AnyTake, ...]:
         takes: list[AnyTake] = []
+        whole: list[AnyTake] = []
         for shot in run:
             first_frame = stills.takes[shot.slate]
             if shot.slate in sheet.starts:
@@ -50,7 +52,8 @@ async def shoot_clips(
                 first_frame = await desk.render(order_last_frame(brief, before, takes[-1]))
             spec, route = specs.of(shot.slate), routes.of(shot.slate)
             takes.append(await shoot(brief, shot, spec=spec, route=route, first_frame=first_frame, desk=desk))
-        return tuple(takes)
+            whole.append(await lengthen(brief, shot, takes[-1], spec=spec, route=route, desk=desk))
+        return tuple(whole)
 
     runs = cut_runs(list_runs(board, routes), sheet)
     made = await desk.each(runs, shoot_run)

@@ -53,6 +53,13 @@ def run_restyle(arguments: argparse.Namespace) -> int:
     return make_takes(arguments, takes, _go_on(takes, wish) or (wish,), is_new=not _go_on(takes, wish))
 
 
+def run_extend(arguments: argparse.Namespace) -> int:
+    """The take in the film, longer."""
+    takes = open_takes(arguments)
+    wish = takes.extended(arguments.seconds, on_screen=arguments.on_screen)
+    return make_takes(arguments, takes, _go_on(takes, wish) or (wish,), is_new=not _go_on(takes, wish))
+
+
 def _go_on(takes: ShotTakes, wish: ShotTake) -> tuple[ShotTake, ...]:
     """The very take that was asked for before and is not made yet; nothing when there is none like it."""
     return tuple(take for take in takes.unmade() if replace(take, number=wish.number) == wish)
