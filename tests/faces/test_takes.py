@@ -226,7 +226,8 @@ def finish(project: Path, *more: str) -> None:
     for _ in range(2):
         if run_cli("produce", *more, cwd=project).returncode == 0:
             return
-        assert run_cli("approve", "dailies", cwd=project).returncode == 0
+        brief = [part for part in more if part != "--yes"]
+        assert run_cli("approve", "dailies", *brief, cwd=project).returncode == 0
     assert run_cli("produce", *more, cwd=project).returncode == 0
 
 

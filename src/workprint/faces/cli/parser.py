@@ -39,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
-    for add in (_add_new, _add_plan, _add_produce, _add_takes, _add_views, _add_rulings, _add_upkeep):
+    for add in (_add_new, _add_plan, _add_produce, _add_takes, _add_family, _add_views, _add_rulings, _add_upkeep):
         add(verbs)
     return parser
 
@@ -111,6 +111,12 @@ def _add_takes(verbs: Verbs) -> None:  # type: ignore[valid-type]
     parser.add_argument("--drop", type=int, metavar="TAKE", help="give up a take that is not made, or not wanted")
     parser = _take_verb(verbs, "choose", "put a take into the film; choose another one to undo it")
     parser.add_argument("take", type=int, help="the number of the take, as `workprint takes` lists it")
+
+
+def _add_family(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "family", "the film in other shapes, cut from what was paid for once", "taking:run_family")
+    parser.add_argument("--aspects", required=True, metavar="A,B", help="shapes: 1:1,16:9")
+    parser.add_argument("--reason", default="", help="why, for the record")
 
 
 def _take_verb(verbs: Verbs, name: str, about: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from workprint.faces.cli.making import ask_consent, open_stream, run_stoppable, send_plan, show_plan
 from workprint.faces.cli.progress import Progress
 from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, place_command, put, say
+from workprint.faces.family import make_siblings
 from workprint.faces.library import open_project
 from workprint.faces.shot_takes import ShotTakes
 from workprint.film.canonical import Json
@@ -123,6 +124,26 @@ def _say_row(row: dict[str, Json]) -> str:
     ]
     facts = ", ".join(part for part in told if part)
     return f"{mark} take {row['take']:<3} {make_printable(row['about'])}  ({facts})"
+
+
+def run_family(arguments: argparse.Namespace) -> int:
+    """Briefs for other shapes, with the paid clips handed over."""
+    project = open_project(arguments.project, arguments.brief)
+    aspects = tuple(part.strip() for part in arguments.aspects.split(",") if part.strip())
+    siblings = make_siblings(project, aspects, arguments.reason)
+    if arguments.json:
+        stream = JsonStream()
+        for one in siblings:
+            shots = [{"slate": slate, "cut_away": cut} for slate, cut in one.shots]
+            stream.send("sibling", brief=one.brief, aspect=one.aspect, shots=shots)
+        return 0
+    for one in siblings:
+        put(f"{one.aspect:<6}{one.brief}")
+        for slate, cut in one.shots:
+            told = "as handed over before" if cut is None else f"{cut:.0%} of the paid picture is cut away"
+            put(f"  {slate}  {told}")
+        say(f"next: workprint produce --brief {one.brief}")
+    return 0
 
 
 def run_takes(arguments: argparse.Namespace) -> int:
