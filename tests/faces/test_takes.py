@@ -256,6 +256,8 @@ def test_bought_takes_are_paid_once_each_and_choosing_pays_nothing(
         finish(project)
         ask(project, "choose", SHOT, "1")
         finish(project)
+        ask(project, "replace", SHOT, str(put_film(tmp_path / "mine.mp4", 4000)))
+        assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout, "the next shot keeps its picture"
         assert (fake.count("submit"), fake.billed) == (4, billed)
         assert run_inside("verify", "--deep", cwd=project).returncode == 0
 
