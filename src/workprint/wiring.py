@@ -41,6 +41,7 @@ from workprint.engine.catalogue import find_gates, find_stages
 from workprint.engine.jobs import DurableJobs
 from workprint.engine.learning import find_bought, learn_models
 from workprint.engine.run import Buying, Parts
+from workprint.engine.take_shelves import read_sheet
 from workprint.film.brief import Brief, Finding
 from workprint.film.canonical import digest_bytes
 from workprint.film.errors import Remedy, UsageError
@@ -214,6 +215,7 @@ class Workspace:
         """Everything a production works with. In a project that names no provider nothing can be bought."""
         outbox, settings = FolderOutbox(self.out, vault), self.settings()
         parts = Parts(vault, records, SystemClock(), outbox, find_makers(), find_stages(), find_gates())
+        parts = replace(parts, takes=read_sheet(records))
         if not settings.providers.use:
             # What is wished for and cannot be bought is refused by the route gate, not passed over.
             wishes = settings.providers.wishes
@@ -256,6 +258,11 @@ class Workspace:
             wishes=wishes.wishes,
             speaker=wishes.speaker,
         )
+
+    @property
+    def incoming_check(self) -> str:
+        """How a worker finds the check of what comes from outside."""
+        return INCOMING_CHECK
 
     def workshop(self) -> SpawnWorkshop:
         """Worker processes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path, PurePath
 
 import av
@@ -20,6 +21,7 @@ from workprint.film.conform_orders import ORIGIN
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
+from workprint.film.tail_orders import CONFORM_TAIL, ConformTailPayload
 from workprint.lab.decode import fit, probe, read_frames
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, to_rgb, view_planes
 from workprint.lab.pictures import make_opaque, save_png
@@ -39,8 +41,11 @@ def conform(bench: Bench) -> Made:
 
     Raises OrderFailed when the clip is shorter than the shot by more than slowing it down unseen makes up for.
     """
-    payload = bench.payload
-    assert isinstance(payload, ConformPayload)
+    assert isinstance(bench.payload, ConformPayload)
+    return _fit(bench, bench.payload, 0)
+
+
+def _fit(bench: Bench, payload: ConformPayload, skip: int) -> Made:
     path = bench.inputs["clip"].path
     facts = probe(path)
     source, rate = Fraction(*facts.rate), Fraction(*payload.rate)
@@ -49,13 +54,13 @@ def conform(bench: Bench) -> Made:
     width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
     target = Path(bench.scratch) / "clip.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as writer:
-        for frame in choose_frames(path, source * pace, rate, payload.frames):
+        for frame in islice(choose_frames(path, source * pace, rate, payload.frames), skip, None):
             writer.write_frame(_crop(fit(frame, max(width, payload.width), max(height, payload.height)), payload))
             bench.report(writer.frames / payload.frames)
     told = {
         "width": payload.width,
         "height": payload.height,
-        "frames": payload.frames,
+        "frames": payload.frames - skip,
         "source_size": [facts.width, facts.height],
         "source_rate": list(facts.rate),
         "slowed_by": round(float(1 - pace), 4),
@@ -82,6 +87,13 @@ def choose_pace(have: Fraction, wanted: Fraction, frame: Fraction) -> Fraction:
 
 def _count_frames(path: PurePath) -> int:
     return sum(1 for _ in read_frames(path))
+
+
+def conform_tail(bench: Bench) -> Made:
+    """A bought tail as `conform` makes a clip, without the frames that repeat what stands before it."""
+    payload = bench.payload
+    assert isinstance(payload, ConformTailPayload)
+    return _fit(bench, payload.fit, payload.skip)
 
 
 def choose_frames(path: PurePath, source: Fraction, rate: Fraction, frames: int) -> Iterator[av.VideoFrame]:
@@ -149,6 +161,15 @@ def _estimate_frame(order: Order) -> Estimate:
 
 MAKERS = (
     MakerCard(CONFORM, 2, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
+    MakerCard(
+        CONFORM_TAIL,
+        1,
+        ConformTailPayload,
+        "workprint.adapters.conform:conform_tail",
+        True,
+        _describe_tools,
+        _estimate_clip,
+    ),
     MakerCard(
         LAST_FRAME,
         1,

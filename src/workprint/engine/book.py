@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 from workprint.film.buy_orders import BOUGHT_STEPS
@@ -29,6 +30,12 @@ class Book:
         self.current = dict(records.current())
         self.locks: dict[str, Lock] = dict(records.locks())
         self.rulings: list[Ruling] = list(records.rulings())
+
+    def on_shelf(self, view: str) -> Book:
+        """The same book, with the versions of another view: what one learns the other knows."""
+        shelf = copy.copy(self)
+        shelf.view = view
+        return shelf
 
     def find(self, recipe: str) -> Known | None:
         """The result of a recipe, if it is recorded and every file of it is still stored."""

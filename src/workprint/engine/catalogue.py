@@ -9,11 +9,12 @@ from types import ModuleType
 
 from workprint.film.brief import Brief
 from workprint.film.market import Market
+from workprint.film.takes import TakeSheet
 from workprint.ports.desk import Stage, describe_stage
 from workprint.ports.gate import Gate
 
-GIVEN = (Brief, Market)
-"""Nouns that no stage makes: what a person asks for, and what may be bought today."""
+GIVEN = (Brief, Market, TakeSheet)
+"""Nouns that no stage makes: what a person asks for, what may be bought today, which take of each shot is made."""
 
 
 def _walk(package: ModuleType) -> Iterable[ModuleType]:

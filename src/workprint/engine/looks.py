@@ -27,7 +27,9 @@ async def find_kept(film: Run, stages: tuple[Stage, ...]) -> Bought:
     `film` is a run of the whole film at its full size: a look's own orders would have other recipes.
     """
     plan = PlanBook(Balance())
-    await plan_stages(film, stages, Nouns(film.brief, Scope(), film.parts.market), plan, ask_gates=False)
+    await plan_stages(
+        film, stages, Nouns(film.brief, Scope(), film.parts.market, film.parts.takes), plan, ask_gates=False
+    )
     kept: dict[tuple[str, str], Take] = {}
     for line in plan.lines:
         if line.step in BOUGHT_STEPS.values() and line.action in (Action.KEEP, Action.DRIFTED):

@@ -18,16 +18,18 @@ from workprint.film.lineage import compose_name
 from workprint.film.market import Market
 from workprint.film.order import Order, PendingTake, Take
 from workprint.film.plan import Action, GateLine, PlanLine
-from workprint.film.scope import narrow_board, narrow_brief
+from workprint.film.scope import narrow_board, narrow_brief, narrow_to_shot
+from workprint.film.takes import TakeSheet
 from workprint.film.verdict import Level
 from workprint.ports.desk import Desk, Stage
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What part of the film is made: all of it, or one scene (by id) as a quick look."""
+    """What part of the film is made: all of it, one scene (by id) as a quick look, or one shot (by slate)."""
 
     scene: str = ""
+    shot: str = ""
 
 
 def holds_takes(value: object) -> bool:
@@ -43,9 +45,12 @@ def holds_takes(value: object) -> bool:
     return False
 
 
-async def keep_document(stage: Stage, noun: object, desk: Desk) -> None:
-    """A stage's result, when it is a document, becomes a versioned artifact of its own."""
-    if holds_takes(noun):
+async def keep_document(stage: Stage, noun: object, desk: Desk, nouns: Nouns) -> None:
+    """A stage's result, when it is a document, becomes a versioned artifact of its own.
+
+    Of a single shot's takes nothing is filed: what is different about them stands in the take log.
+    """
+    if nouns.scope.shot or holds_takes(noun):
         return
     text = to_text(encode(noun, whole=True)) + "\n"
     name = compose_name(0, 0, "SPEC", stage.name.replace("_", "-"))
@@ -56,24 +61,26 @@ async def keep_document(stage: Stage, noun: object, desk: Desk) -> None:
 class Nouns:
     """What the stages have made, narrowed to the scope once there is a board."""
 
-    def __init__(self, brief: Brief, scope: Scope, market: Market) -> None:
-        self._scope = scope
+    def __init__(self, brief: Brief, scope: Scope, market: Market, sheet: TakeSheet) -> None:
+        self.scope = scope
         self._brief = brief
-        self.made: dict[type, object] = {Brief: brief, Market: market}
+        self.made: dict[type, object] = {Brief: brief, Market: market, TakeSheet: sheet}
 
     def add(self, kind: type, noun: object) -> None:
         """Take in what a stage made."""
-        if kind is Board and self._scope.scene and isinstance(noun, Board):
-            noun = narrow_board(noun, self._scope.scene)
+        if kind is Board and self.scope.scene and isinstance(noun, Board):
+            noun = narrow_board(noun, self.scope.scene)
+        if kind is Board and self.scope.shot and isinstance(noun, Board):
+            noun = narrow_to_shot(noun, self.scope.shot)
         self.made[kind] = noun
 
     def needs_of(self, stage: Stage) -> dict[str, object]:
         """A stage's arguments. A stage that works from a narrowed board works from the narrowed brief too."""
         kinds = {kind for _, kind in stage.needs}
-        narrowed = self._scope.scene and (Board in kinds or any(holds_takes(self.made.get(kind)) for kind in kinds))
+        narrowed = self.scope.scene and (Board in kinds or any(holds_takes(self.made.get(kind)) for kind in kinds))
         found = {name: self.made[kind] for name, kind in stage.needs}
         if narrowed:
-            brief = narrow_brief(self._brief, self._scope.scene)
+            brief = narrow_brief(self._brief, self.scope.scene)
             found = {name: brief if isinstance(noun, Brief) else noun for name, noun in found.items()}
         return found
 
@@ -92,7 +99,7 @@ async def plan_stages(run: Run, stages: tuple[Stage, ...], nouns: Nouns, plan: P
         desk = PlanningDesk(run, stage.name, plan)
         try:
             noun = await stage.function(**nouns.needs_of(stage), desk=desk)
-            await keep_document(stage, noun, desk)
+            await keep_document(stage, noun, desk, nouns)
         except NotYetKnown as error:
             plan.lines.append(PlanLine(stage.name, "stage", stage.name, Action.LATER, f"known after {error.after}"))
             continue
@@ -135,7 +142,7 @@ async def work_stages(
         before(stage)
         desk = make_desk(stage)
         noun = await stage.function(**nouns.needs_of(stage), desk=desk)
-        await keep_document(stage, noun, desk)
+        await keep_document(stage, noun, desk, nouns)
         nouns.add(stage.makes, noun)
         after(stage)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -66,6 +66,16 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Crew:
+    """Who carries out a run: its trace id, who listens, who opens the workshop, and the durable jobs."""
+
+    trace: str
+    listener: Listener
+    make_workshop: Callable[[], Workshop]
+    jobs: DurableJobs
+
+
 class Production:
     """One brief with the parts to produce it."""
 
@@ -76,18 +86,24 @@ class Production:
         self._shown: Bought | None = None
 
     async def _open_run(self, request: Request) -> tuple[Run, tuple[Stage, ...], Nouns]:
-        stages, market = self._parts.stages, self._parts.market
-        brief = replace(self._brief, short_side=self._settings.short_side)
+        film, stages, nouns = self._open_film()
         if not request.is_look:
-            return self._make_run(brief, ""), stages, Nouns(brief, Scope(), market)
+            return film, stages, nouns
+        market, brief = self._parts.market, film.brief
         stages = stages_for(stages, Draft)
         if self._shown is None:
-            self._shown = await find_kept(self._make_run(brief, ""), stages) if market.is_open else {}
+            self._shown = await find_kept(film, stages) if market.is_open else {}
         if request.draft:
             brief = replace(brief, short_side=min(QUICK_LOOK_SHORT_SIDE, brief.short_side))
         run = self._make_run(brief, f"look:{request.label}")
         run.shown = self._shown
-        return run, stages, Nouns(brief, Scope(request.scene), narrow_market(market, self._shown))
+        return run, stages, Nouns(brief, Scope(request.scene), narrow_market(market, self._shown), self._parts.takes)
+
+    def _open_film(self) -> tuple[Run, tuple[Stage, ...], Nouns]:
+        """A run of the whole film at its full size."""
+        brief = replace(self._brief, short_side=self._settings.short_side)
+        nouns = Nouns(brief, Scope(), self._parts.market, self._parts.takes)
+        return self._make_run(brief, ""), self._parts.stages, nouns
 
     def _make_run(self, brief: Brief, view: str) -> Run:
         book = Book(self._parts.records, self._parts.vault, view)
@@ -121,7 +137,9 @@ class Production:
         prices = dict(self._settings.prices)
         # The day, and what was learned since, change no route that a plan holds: who made a take keeps the shot.
         market = replace(self._parts.market, today="", learned={})
-        return digest_of([run.brief, request.label, tools, versions, made, locks, prices, market])
+        takes = self._parts.takes
+        starts = sorted([slate, take.digest] for slate, take in takes.starts.items())
+        return digest_of([run.brief, request.label, tools, versions, made, locks, prices, market, takes.takes, starts])
 
     async def produce(
         self,
@@ -141,41 +159,48 @@ class Production:
                 "The plan was made from other inputs than those here now. Nothing was made.", remedy=remedy
             )
         run, stages, nouns = await self._open_run(request)
-        journal = Journal(self._parts.records, self._parts.clock, trace, listener)
-        began = self._parts.clock.monotonic()
-        self._begin(journal, plan, request)
-        workshop = make_workshop()
-        floor = Floor(run, journal, workshop, jobs, Passage(run, journal))
-        floor.publish_prefix = f"looks/{request.label}/" if request.is_look else ""
-        floor.run.fingerprints = {}
+        crew = Crew(trace, listener, make_workshop, jobs)
+        with self._open_floor(run, plan, request.label or "film", crew) as floor:
+            floor.publish_prefix = f"looks/{request.label}/" if request.is_look else ""
 
-        def before(stage: Stage) -> None:
-            if not request.is_look:
-                floor.passage.pass_gates((f"stage:{stage.name}",))
-            journal.mention("stage-started", stage.name)
+            def before(stage: Stage) -> None:
+                if not request.is_look:
+                    floor.passage.pass_gates((f"stage:{stage.name}",))
+                floor.journal.mention("stage-started", stage.name)
 
-        def after(stage: Stage) -> None:
-            run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]
+            def after(stage: Stage) -> None:
+                run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]
 
-        end = "run-finished"
-        try:
             await work_stages(stages, nouns, lambda stage: WorkingDesk(floor, stage.name), before, after)
             if not request.is_look:
                 self._publish_sidecars(run, floor, nouns)
+        return Outcome(trace, tuple(floor.made), tuple(floor.kept), nouns.made, floor.published, floor.seconds)
+
+    @contextmanager
+    def _open_floor(self, run: Run, plan: Plan, label: str, crew: Crew) -> Iterator[Floor]:
+        """The floor of a run, from its first event to its last, whatever happens in between."""
+        journal = Journal(self._parts.records, self._parts.clock, crew.trace, crew.listener)
+        began = self._parts.clock.monotonic()
+        self._begin(journal, plan, label)
+        workshop = crew.make_workshop()
+        run.fingerprints = {}
+        floor = Floor(run, journal, workshop, crew.jobs, Passage(run, journal))
+        end = "run-finished"
+        try:
+            yield floor
         except BaseException:
             end = "run-stopped"
             raise
         finally:
             workshop.close()
-            jobs.close()
-            seconds = round(self._parts.clock.monotonic() - began, 3)
+            crew.jobs.close()
+            floor.seconds = round(self._parts.clock.monotonic() - began, 3)
             kept = [f"{step} {name}" for step, name in floor.kept]
             # When the disk cannot take even this, what stopped the run is the better thing to say.
             with suppress(*((StorageError,) if end == "run-stopped" else ())):
-                journal.tell(end, request.label or "film", made=len(floor.made), kept=kept, seconds=seconds)
-        return Outcome(trace, tuple(floor.made), tuple(floor.kept), nouns.made, floor.published, seconds)
+                journal.tell(end, label, made=len(floor.made), kept=kept, seconds=floor.seconds)
 
-    def _begin(self, journal: Journal, plan: Plan, request: Request) -> None:
+    def _begin(self, journal: Journal, plan: Plan, label: str) -> None:
         """Open the run, and give back what an earlier run had reserved for local work and never finished.
 
         What is reserved for an attempt at a provider stays: it may be running there, or have been charged.
@@ -189,7 +214,7 @@ class Production:
             facts: dict[str, Json] = {"to_make": making, "estimate_s": round(plan.seconds, 1)}
             if plan.notes:
                 facts["notes"] = list(plan.notes)
-            entry.tell("run-started", request.label or "film", **facts)
+            entry.tell("run-started", label, **facts)
 
     def _publish_sidecars(self, run: Run, floor: Floor, nouns: Nouns) -> None:
         """Beside the master and every asset: what it is, where it comes from, who made it when, what it cost."""

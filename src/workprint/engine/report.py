@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from workprint.engine.rulings import find_waiting, list_clips
 from workprint.engine.sidecars import describe_asset, to_iso
+from workprint.engine.take_report import count_takes, list_decisions, list_takes
 from workprint.film.attempt import Attempt, word_of
 from workprint.film.brief import Brief
 from workprint.film.canonical import Json
@@ -26,6 +27,7 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
         for (step, name), recipe in current.items()
         if step == "check"
     }
+    takes = count_takes(records)
     shots = [
         {
             "slate": find_slate(name),
@@ -40,6 +42,7 @@ def describe_status(records: Records, vault: Vault, brief: Brief | None) -> dict
             "grade": grades.get(find_slate(name), ""),
             "locked_by": locks[name].who if name in locks else "",
             "stored": vault.has(known[recipe].take.file.digest),
+            **takes.get(find_slate(name), {"takes": 1, "in_film": 1, "about": ""}),
         }
         for name, recipe in sorted(list_clips(records))
     ]
@@ -107,6 +110,9 @@ def _describe(known: Known, records: Records, vault: Vault, name: str) -> dict[s
     asset = describe_asset(known, lock.who if lock else "")
     asset["paths"] = [str(vault.path(file.digest)) for file in known.take.files if vault.has(file.digest)]
     asset["seconds"] = known.seconds
+    if known.take.step in CLIP_STEPS:
+        asset["takes"] = list_takes(records, vault, find_slate(name))
+        asset["decisions"] = list_decisions(records, find_slate(name))
     results = records.all_known()
     asset["versions"] = [
         {"number": version.number, "recipe": version.recipe, "when": to_iso(version.when)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workprint.engine.take_shelves import find_clip
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.event import Event
 from workprint.film.lineage import PICTURE_LOCK, Lock
@@ -92,7 +93,7 @@ def rule(acting: Acting, gate: str, kind: str, reason: str) -> Waiting:
 def _check_right(person: Person, stop: Waiting, kind: str, reason: str) -> None:
     needed = Role.ADMIN if kind == "override" else Role.EDITOR
     if not person.role.includes(needed):
-        raise _refuse_role(person, f"{kind} a gate", needed)
+        raise refuse_role(person, f"{kind} a gate", needed)
     if kind == "approve" and stop.level == "hard":
         remedy = Remedy("mend what it names, or override it", f'workprint override {stop.gate} --reason "..."')
         raise UsageError(f"`{stop.gate}` is a hard block; it cannot be approved.", remedy=remedy)
@@ -100,7 +101,8 @@ def _check_right(person: Person, stop: Waiting, kind: str, reason: str) -> None:
         raise UsageError("An override needs a reason.", remedy=Remedy("say why", '--reason "..."'))
 
 
-def _refuse_role(person: Person, doing: str, needed: Role) -> UsageError:
+def refuse_role(person: Person, doing: str, needed: Role) -> UsageError:
+    """The error of somebody who may not do something."""
     message = f"{person.name} is {person.role.value}; to {doing} takes {needed.value}."
     return UsageError(message, where="people.role", remedy=Remedy("ask somebody who has that role"))
 
@@ -111,12 +113,16 @@ def list_clips(records: Records) -> tuple[tuple[str, str], ...]:
     for (step, name), recipe in sorted(records.current().items()):
         if step in CLIP_STEPS and "/" not in name:
             found.setdefault(name, []).append(recipe)
-    return tuple((name, _find_newest(records, name, recipes)) for name, recipes in found.items())
+    return tuple((name, _find_current(records, name, recipes)) for name, recipes in found.items())
 
 
-def _find_newest(records: Records, name: str, recipes: list[str]) -> str:
+def _find_current(records: Records, name: str, recipes: list[str]) -> str:
+    """The clip in use where a shot was made by more than one step: the one last checked, else the newest."""
     if len(recipes) == 1:
         return recipes[0]
+    checked = find_clip(records.current(), records.all_known(), name)
+    if checked is not None:
+        return checked.take.recipe
     order = [version.recipe for version in records.versions(name)]
     return max(recipes, key=lambda recipe: max((at for at, known in enumerate(order) if known == recipe), default=-1))
 
@@ -136,7 +142,7 @@ def find_clips(records: Records, text: str) -> tuple[tuple[str, str], ...]:
 def lock(acting: Acting, text: str, why: str) -> tuple[str, ...]:
     """Pin the current clips a person means. Needs an editor. Raises UsageError when there are none."""
     if not acting.person.role.includes(Role.EDITOR):
-        raise _refuse_role(acting.person, "lock", Role.EDITOR)
+        raise refuse_role(acting.person, "lock", Role.EDITOR)
     clips = find_clips(acting.records, text)
     if not clips:
         raise UsageError(f"There is no clip `{text}` to lock.", remedy=Remedy("see the shots", "workprint status"))
@@ -156,7 +162,7 @@ def lock(acting: Acting, text: str, why: str) -> tuple[str, ...]:
 def unlock(acting: Acting, text: str, why: str) -> tuple[str, ...]:
     """Release pins: of clips as `lock` names them, or `picture`. Needs an admin and a reason; an event of its own."""
     if not acting.person.role.includes(Role.ADMIN):
-        raise _refuse_role(acting.person, "unlock", Role.ADMIN)
+        raise refuse_role(acting.person, "unlock", Role.ADMIN)
     if not why.strip():
         raise UsageError("Unlocking needs a reason.", remedy=Remedy("say why", '--reason "..."'))
     names = (

@@ -20,6 +20,7 @@ from workprint.film.market import NOTHING_FOR_SALE, Market
 from workprint.film.money import Money
 from workprint.film.order import Order, Take
 from workprint.film.settings import Settings
+from workprint.film.takes import FIRST_TAKES, TakeSheet
 from workprint.ports.clock import Clock
 from workprint.ports.desk import Stage
 from workprint.ports.downloads import Downloads
@@ -58,6 +59,7 @@ class Parts:
     gates: tuple[Gate, ...]
     market: Market = NOTHING_FOR_SALE
     buying: Buying | None = None
+    takes: TakeSheet = FIRST_TAKES
 
 
 @dataclass

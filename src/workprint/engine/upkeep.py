@@ -178,6 +178,8 @@ def _find_roots(records: Records, known: Mapping[str, Known], keep_versions: int
     yield from (lock.recipe for lock in records.locks().values())
     for ruling in records.rulings():
         yield from DIGEST.findall(ruling.subject)
+    for note in records.take_notes():
+        yield from _name_digests([encode(note.take), note.start])
     for name in dict.fromkeys(name for _, name in current):
         by_step: dict[str, list[str]] = {}
         for version in records.versions(name):

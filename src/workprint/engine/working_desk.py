@@ -6,6 +6,7 @@ The cache comes before the budget because what is kept costs nothing; a gate com
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,7 +60,16 @@ class Floor:
         self.kept: list[tuple[str, str]] = []
         self.published: dict[tuple[str, str], str] = {}
         self.publish_prefix = ""
+        self.seconds = 0.0
         self.buyer = open_buyer(run, journal, passage, workshop)
+
+    def beside(self, run: Run, prefix: str) -> Floor:
+        """The same floor for what is made at the same time under another view, and shown below another folder."""
+        floor = copy.copy(self)
+        floor.run, floor.publish_prefix, floor.published = run, prefix, {}
+        floor.passage = Passage(run, self.journal)
+        floor.buyer = open_buyer(run, self.journal, floor.passage, self.workshop)
+        return floor
 
 
 class WorkingDesk:

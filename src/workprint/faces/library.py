@@ -71,7 +71,7 @@ class Project:
 
     def plan(self, scene: str = "", *, draft: bool = False) -> Plan:
         """What produce would make, keep, replace, and what it costs. Writes nothing but an empty book."""
-        brief = _require(self.workspace.check_brief(), self.workspace)
+        brief = require_brief(self.workspace.check_brief(), self.workspace)
         request = _request(brief, scene, draft)
         settings = self.workspace.settings()
         with self.parts() as parts:
@@ -100,11 +100,11 @@ class Project:
     ) -> Film:
         """`produce`, for callers with an event loop of their own."""
         workspace = self.workspace
-        checked = _require(workspace.check_brief(), workspace)
+        checked = require_brief(workspace.check_brief(), workspace)
         request = _request(checked, scene, draft)
         settings = workspace.settings()
         with self.parts() as parts, workspace.own(command, to_iso(parts.clock.now())):
-            brief = _require(workspace.import_brief(workspace.vault()), workspace)
+            brief = require_brief(workspace.import_brief(workspace.vault()), workspace)
             production = Production(parts, brief, settings)
             outcome = await production.produce(
                 request,
@@ -130,7 +130,8 @@ def create_project(
     return open_project(folder)
 
 
-def _require(checked: tuple[Brief | None, tuple[Finding, ...]], workspace: Workspace) -> Brief:
+def require_brief(checked: tuple[Brief | None, tuple[Finding, ...]], workspace: Workspace) -> Brief:
+    """The brief of a check; raises BriefRejected with every finding when there is none."""
     brief, findings = checked
     if brief is None:
         raise BriefRejected(findings, where=str(workspace.brief_file))

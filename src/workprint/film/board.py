@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workprint.film.brief import CameraMove, Overlays, SceneType
+from workprint.film.takes import FIRST_TAKE, ShotTake
 from workprint.film.time import Span
 
 
@@ -13,7 +14,8 @@ class Shot:
     """One shot: where it stands in the film (frames), what the camera does, what is seen first and last.
 
     `picture` indexes the reference pack. `energy` runs from 0 (calm) to 100 (driving). `head` and `tail` are the
-    handles: frames shot before and after the span.
+    handles: frames shot before and after the span. `take` says which take of the shot this is. `gained` are frames of
+    its take's tail that are seen, `late` those at its start that the shot before it took.
     """
 
     scene: str
@@ -38,11 +40,29 @@ class Shot:
     label: str
     head: int = 0
     tail: int = 0
+    take: ShotTake = FIRST_TAKE
+    gained: int = 0
+    late: int = 0
+
+    @property
+    def planned(self) -> int:
+        """Frames the shot was planned to be seen: what it gained at its end, or starts late, changes no clip."""
+        return self.span.length - self.gained + self.late
 
     @property
     def footage(self) -> int:
         """Frames the clip is made with: its own, and the handles a transition plays from."""
-        return self.head + self.span.length + self.tail
+        return self.head + self.planned + self.tail
+
+    @property
+    def source_start(self) -> int:
+        """The frame of the clip that is seen first."""
+        return self.head + self.late
+
+    @property
+    def clip_frames(self) -> int:
+        """Frames the finished clip has: its footage, and what the take was extended by."""
+        return self.footage + sum(self.take.tails)
 
     @property
     def slate(self) -> str:

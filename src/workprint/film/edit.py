@@ -37,7 +37,7 @@ class EditClip:
     """A shot on the timeline: where it stands, from which clip frame it starts, and what lies over it.
 
     `opens` and `closes` are the frames at the edges of its span that are seen inside a transition. `grade` is what is
-    done to its colours below the titles.
+    done to its colours below the titles. `after` are frames the clip runs on behind what is seen of it.
     """
 
     slate: str
@@ -49,6 +49,7 @@ class EditClip:
     opens: int = 0
     closes: int = 0
     grade: Grade | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True)

@@ -38,15 +38,16 @@ class Grade:
     guards_ground: bool = False
 
 
-def choose_grade(brief: Brief, kind: SceneType) -> Grade | None:
-    """The grade of a scene type's footage, None where it stays as it is."""
+def choose_grade(brief: Brief, kind: SceneType, asked: str = "") -> Grade | None:
+    """The grade of a scene type's footage, None where it stays as it is; `asked` is a look for one shot alone."""
     style = brief.product.style
-    if kind in UNGRADED or (style.grade == NO_LOOK and style.lut is None):
+    look = asked or style.grade
+    if kind in UNGRADED or (look == NO_LOOK and style.lut is None):
         return None
     guards = kind in GUARDED
-    has_look = style.grade != NO_LOOK
+    has_look = look != NO_LOOK
     return Grade(
-        look=style.grade,
+        look=look,
         hint=style.palette_hint if has_look else "",
         palette=brief.product.brand_colors if has_look or guards else (),
         has_lut=style.lut is not None,

@@ -31,7 +31,7 @@ def build_look(brief: Brief, shot: Shot) -> Look:
         f_number=brief.optics.f_number,
         energy=shot.energy,
         palette=brief.product.brand_colors,
-        palette_hint=brief.product.style.palette_hint,
+        palette_hint=shot.take.palette or brief.product.style.palette_hint,
         picture_has_alpha=shot.picture >= 0 and brief.pictures[shot.picture].has_alpha,
     )
 
@@ -59,6 +59,11 @@ def gather_pictures(brief: Brief, shot: Shot) -> tuple[Input, ...]:
     companions = zip(COMPANION_ROLES, choose_companions(brief, shot), strict=False)
     rest = tuple(Input(role, brief.pictures[index].file) for role, index in companions)
     return (Input("picture", brief.pictures[shot.picture].file), *rest)
+
+
+def seed_shot(brief: Brief, shot: Shot) -> int:
+    """The seed a shot is made with: the one its take names, else one of its own."""
+    return derive_seed(brief, shot.slate) if shot.take.seed is None else shot.take.seed
 
 
 def derive_seed(brief: Brief, subject: str) -> int:

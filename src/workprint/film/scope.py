@@ -36,5 +36,18 @@ def narrow_board(board: Board, scene_id: str) -> Board:
     return Board((moved,), tuple(beat - start for beat in board.beats if start <= beat < end))
 
 
+def narrow_to_shot(board: Board, slate: str) -> Board:
+    """The board of one shot, where it stands, with the shots right before it that show the same picture.
+
+    One of those may be what it starts from. Scene changes are left out: a single shot has none.
+    """
+    chain = next(chain for chain in board.chains if any(shot.slate == slate for shot in chain.shots))
+    slates = [shot.slate for shot in chain.shots]
+    first = last = slates.index(slate)
+    while first and chain.shots[first - 1].picture == chain.shots[last].picture:
+        first -= 1
+    return Board((replace(chain, shots=chain.shots[first : last + 1]),), board.beats)
+
+
 def _moved(chain: Chain, start: int, shots: tuple[object, ...]) -> Chain:
     return replace(chain, span=chain.span.shifted(-start), shots=shots)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workprint.film.board import Shot
 from workprint.film.lineage import compose_name
 
-CLIP_STEPS = ("clip", "stage_clip", "conform")
+CLIP_STEPS = ("clip", "stage_clip", "conform", "splice")
 """Steps whose result is the clip of a shot, however it was made."""
 
 

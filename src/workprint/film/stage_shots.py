@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, CameraMove, StagePass, TextPosition
-from workprint.film.look import derive_seed
+from workprint.film.look import seed_shot
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_shot
 from workprint.film.stage_orders import (
@@ -165,7 +165,7 @@ def order_key(brief: Brief, shot: Shot, frame: int, of: StagePass = StagePass.BE
         name=name_shot(shot, "STILL", f"-{label}-{frame:04d}"),
         payload=StageKeyPayload(build_scene_recipe(brief, shot), frame, of),
         inputs=_give_product(brief),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
     )
 
 
@@ -176,7 +176,7 @@ def order_stage_still(brief: Brief, shot: Shot, key: AnyTake) -> Order:
         name=name_shot(shot, "STILL"),
         payload=StageStillPayload(build_scene_recipe(brief, shot)),
         inputs=(Input(name_key_role(0), key),),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         publish=f"stills/{shot.slate}.png",
     )
 
@@ -188,7 +188,7 @@ def order_span(brief: Brief, shot: Shot, span: FrameSpan, keys: Mapping[int, Any
         name=name_shot(shot, "CLIP", f"-frames-{span.first:04d}-{span.first + span.frames - 1:04d}"),
         payload=StageSpanPayload(build_scene_recipe(brief, shot), span, CLIP_PRESET),
         inputs=(*_give_product(brief), *_give_keys(span, keys)),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         units=span.frames,
     )
 
@@ -200,7 +200,7 @@ def order_stage_clip(brief: Brief, shot: Shot, spans: tuple[AnyTake, ...]) -> Or
         name=name_shot(shot, "CLIP"),
         payload=StageClipPayload(build_scene_recipe(brief, shot), len(spans), CLIP_PRESET),
         inputs=tuple(Input(name_span_role(number), take) for number, take in enumerate(spans)),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         units=shot.footage,
         publish=f"clips/{shot.slate}.mp4",
     )
@@ -214,7 +214,7 @@ def order_pass(brief: Brief, shot: Shot, of: StagePass, span: FrameSpan, keys: M
         name=name_shot(shot, "CLIP", f"-{of.value}-{span.first:04d}-{span.first + span.frames - 1:04d}"),
         payload=StagePassPayload(build_scene_recipe(brief, shot), span, of),
         inputs=(*_give_product(brief), *(_give_keys(span, keys) if is_from_keys else ())),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         units=span.frames,
         publish=f"stage/{shot.slate}/{of.value}/",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workprint.film.board import Board
 from workprint.film.canonical import digest_of
 from workprint.film.errors import Remedy
 from workprint.film.routing import Routes
@@ -20,9 +21,10 @@ BUYING_STAGES = ("shoot_clips", "shoot_stills", "record_voice", "score_music", "
 @gate(name="route", guards=tuple(f"stage:{name}" for name in BUYING_STAGES), reads_order=False)
 def route(view: GateView) -> Verdict:
     """Hints and wishes for a provider are honoured, or refused with the reason; nobody stands in for it unasked."""
-    routes = view.noun(Routes)
+    routes, board = view.noun(Routes), view.nouns.get(Board)
+    own = [shot.slate for shot in board.shots if shot.take.footage is not None] if isinstance(board, Board) else []
     hints = {f"SC{scene.number:02d}": scene.hint for scene in view.brief.scenes}
-    broken = [*_list_broken_hints(routes, hints), *_list_broken_wishes(routes)]
+    broken = [*_list_broken_hints(routes, hints, own), *_list_broken_wishes(routes)]
     subject = digest_of(["route", broken])
     if not broken:
         return Verdict(Level.PASS, subject=subject)
@@ -30,10 +32,10 @@ def route(view: GateView) -> Verdict:
     return Verdict(Level.SOFT, tuple(broken), (remedy,), subject=subject)
 
 
-def _list_broken_hints(routes: Routes, hints: dict[str, str]) -> Iterator[str]:
+def _list_broken_hints(routes: Routes, hints: dict[str, str], own: list[str]) -> Iterator[str]:
     for shot in routes.shots:
         hint = hints.get(shot.slate[:4], "auto")
-        if hint not in HANDLED_ELSEWHERE and not shot.is_bought:
+        if hint not in HANDLED_ELSEWHERE and not shot.is_bought and shot.slate not in own:
             why = "; ".join(shot.refused) or "no such provider is known"
             yield f"{shot.slate} hints at {hint}, which cannot make it: {why}"
 

@@ -13,6 +13,7 @@ from workprint.film.event import Event
 from workprint.film.ledger import Balance, Entry
 from workprint.film.lineage import Lock, Recipe, Version
 from workprint.film.order import Take
+from workprint.film.takes import TakeNote
 from workprint.film.time import Instant
 
 
@@ -81,6 +82,10 @@ class Page(Protocol):
         """Release a pin; False when there was none. The lock's row stays, marked released."""
         ...
 
+    def add_take_note(self, note: TakeNote) -> None:
+        """Add a line to the take log."""
+        ...
+
     def balance(self) -> Balance:
         """The ledger's balance as this transaction sees it."""
         ...
@@ -142,6 +147,10 @@ class Records(Protocol):
 
     def rulings(self) -> tuple[Ruling, ...]:
         """All rulings, oldest first."""
+        ...
+
+    def take_notes(self) -> tuple[TakeNote, ...]:
+        """The whole take log, oldest first."""
         ...
 
     def entries(self) -> tuple[Entry, ...]:

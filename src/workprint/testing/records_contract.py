@@ -9,6 +9,7 @@ from workprint.film.ledger import Balance, Entry, EntryKind, balance_of
 from workprint.film.lineage import FileRef, Lock, Recipe, Version
 from workprint.film.money import NOTHING, Money
 from workprint.film.order import Take
+from workprint.film.takes import Deed, ShotTake, TakeKind, TakeNote
 from workprint.film.time import Instant
 from workprint.ports.records import Known, Page, Records, Ruling
 
@@ -46,6 +47,7 @@ def check_empty_book(records: Records) -> None:
     assert not records.locks()
     assert records.versions("x") == ()
     assert records.rulings() == ()
+    assert records.take_notes() == ()
     assert records.entries() == ()
     assert list(records.events()) == []
     with records.page() as page:
@@ -218,6 +220,21 @@ def check_events(records: Records) -> None:
     assert list(records.events(5)) == []
 
 
+def check_take_log(records: Records) -> None:
+    """Lines of the take log come back whole and in order: directions, own footage, starts, who, when and why."""
+    footage = FileRef("ab" * 32, "video/mp4", 12, "mine.mp4")
+    take = ShotTake(2, TakeKind.REPLACED, of=1, seed=7, style='"; é', tails=(24,), footage=footage)
+    notes = (
+        TakeNote("SC01_SH01", Deed.ASKED, 2, "ann", Instant(1), "why not", take),
+        TakeNote("SC01_SH01", Deed.CHOSEN, 2, "bob", Instant(2)),
+        TakeNote("SC01_SH02", Deed.KEEPS_START, 1, "bob", Instant(2), start="cd" * 32),
+    )
+    for note in notes:
+        with records.page() as page:
+            page.add_take_note(note)
+    assert records.take_notes() == notes
+
+
 CHECKS: tuple[Callable[[Records], None], ...] = (
     check_empty_book,
     check_results_come_back,
@@ -232,5 +249,6 @@ CHECKS: tuple[Callable[[Records], None], ...] = (
     check_rulings,
     check_ledger,
     check_events,
+    check_take_log,
 )
 """Every check, for a test runner that wants one test a check."""

@@ -10,17 +10,20 @@ from workprint.acts.act2_prepare.board_rules import (
     choose_lighting,
     choose_picture,
     choose_wish,
+    find_lighting,
     needs_cutout,
     rate_energy,
     rate_variation,
 )
 from workprint.acts.act2_prepare.board_wishes import grant_designs
-from workprint.acts.act2_prepare.board_words import say_first_frame, say_last_frame, say_motion
+from workprint.acts.act2_prepare.board_words import change_light, say_first_frame, say_last_frame, say_motion
 from workprint.film.board import Board, Chain, Shot
 from workprint.film.brief import Brief, SceneBrief, SceneType
+from workprint.film.extending import roll_cuts
 from workprint.film.optics import Optics
 from workprint.film.shot_variety import Framing, choose_framing, choose_move, list_layouts
 from workprint.film.story import Breakdown, Outline
+from workprint.film.takes import ShotTake, TakeSheet
 from workprint.film.time import Span
 from workprint.film.transitions import make_room, plan_transitions
 from workprint.ports.desk import Desk, stage
@@ -39,9 +42,14 @@ class Thread:
     photo_shots: int = 0
 
 
-@stage(version=4)
-async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optics: Optics, desk: Desk) -> Board:
-    """Split every scene into shots; together they cover each frame of the film exactly once."""
+@stage(version=5)
+async def plan_shots(
+    brief: Brief, outline: Outline, breakdown: Breakdown, *, optics: Optics, sheet: TakeSheet, desk: Desk
+) -> Board:
+    """Split every scene into shots; together they cover each frame of the film exactly once.
+
+    Each shot is told which take of it is made; that changes nothing about when it stands and what it shows.
+    """
     beats = lay_beats(brief)
     chains: list[Chain] = []
     thread = Thread()
@@ -51,7 +59,28 @@ async def plan_shots(brief: Brief, outline: Outline, breakdown: Breakdown, optic
         chains.append(chain)
     granted = grant_designs(brief, tuple(chains))
     transitions = plan_transitions(brief, granted)
-    return Board(make_room(granted, transitions), beats, transitions)
+    roomy = make_room(granted, transitions)
+    return Board(tuple(direct_takes(brief, chain, sheet) for chain in roomy), beats, transitions)
+
+
+def direct_takes(brief: Brief, chain: Chain, sheet: TakeSheet) -> Chain:
+    """The chain with the take of every shot; a word of light in a take's style sets the light of its shot."""
+    shots = tuple(_direct(brief, shot, sheet.of(shot.slate)) for shot in chain.shots)
+    return replace(chain, shots=roll_cuts(brief.rate, shots))
+
+
+def _direct(brief: Brief, shot: Shot, take: ShotTake) -> Shot:
+    if not (take.style or take.palette):
+        return replace(shot, take=take)
+    scene = next(scene for scene in brief.scenes if scene.id == shot.scene)
+    hint = take.palette or brief.product.style.palette_hint
+    lighting = find_lighting(take.style) or choose_lighting(scene, hint)
+    return replace(
+        shot,
+        take=take,
+        lighting=lighting,
+        first_frame=change_light(shot.first_frame, shot.lighting, lighting),
+    )
 
 
 def plan_chain(

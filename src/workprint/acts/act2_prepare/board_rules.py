@@ -82,8 +82,12 @@ def find_word(words: dict[str, str], text: str) -> str | None:
 
 def choose_lighting(scene: SceneBrief, palette_hint: str) -> str:
     """The light of a scene: what its intent says, else what palette hint and type suggest."""
-    asked = find_word(LIGHTING_WORDS, scene.intent)
-    return asked or PALETTE_LIGHTING.get((palette_hint, scene.type), "soft_top")
+    return find_lighting(scene.intent) or PALETTE_LIGHTING.get((palette_hint, scene.type), "soft_top")
+
+
+def find_lighting(text: str) -> str | None:
+    """The light the words of a text ask for, None where they ask for none."""
+    return find_word(LIGHTING_WORDS, text)
 
 
 def choose_wish(scene: SceneBrief) -> CameraMove | None:

@@ -66,6 +66,11 @@ def say_first_frame(product: str, framing: Framing, lighting: str) -> str:
     return f"{opening}: {' '.join(product.split())}, {LAYOUT_WORDS[framing.layout]}. {LIGHT_WORDS[lighting]}"
 
 
+def change_light(first_frame: str, before: str, after: str) -> str:
+    """A sentence of `say_first_frame` with another light in it."""
+    return first_frame.removesuffix(LIGHT_WORDS[before]) + LIGHT_WORDS[after]
+
+
 def say_last_frame(move: CameraMove) -> str:
     """What is seen last."""
     return END_WORDS[move]

@@ -37,6 +37,8 @@ async def route_shots(brief: Brief, board: Board, market: Market, desk: Desk) ->
 def choose_route(brief: Brief, shot: Shot, market: Market) -> Route:
     """The route of one shot. A shot for the stage stays there: its product is exact in every frame."""
     scene = next(scene for scene in brief.scenes if scene.id == shot.scene)
+    if shot.take.footage is not None:
+        return Route(shot.slate, (), ("own footage: nothing is made",))
     if is_staged(brief, shot):
         return Route(shot.slate, (), ("stage: the product itself is filmed",))
     need = ShotNeed(

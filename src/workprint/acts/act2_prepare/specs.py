@@ -60,9 +60,10 @@ def compile_spec(
     `events` are the effects of the whole film, as they will be synthesised.
     """
     scene = breakdown.of(shot.scene)
-    seconds = round(float(brief.rate.seconds(shot.span.length)), 3)
+    seconds = round(float(brief.rate.seconds(shot.planned)), 3)
     dialogue = _find_dialogue(brief, shot)
-    text = ShotText(shot, scene.prompt, optics.of(shot.scene).modifier, scene.negatives, dialogue, seconds)
+    prompt = add_style(scene.prompt, shot.take.style)
+    text = ShotText(shot, prompt, optics.of(shot.scene).modifier, scene.negatives, dialogue, seconds)
     width, height = brief.size
     return ShotSpec(
         slate=shot.slate,
@@ -97,6 +98,11 @@ def compile_spec(
             camera_fixed=shot.move is CameraMove.STATIC,
         ),
     )
+
+
+def add_style(prompt: str, style: str) -> str:
+    """The scene's prompt with the words of style a take was asked for with."""
+    return f"{prompt} Style: {' '.join(style.split()).rstrip('.')}." if style.strip() else prompt
 
 
 def list_references(brief: Brief, shot: Shot) -> tuple[Reference, ...]:

@@ -14,6 +14,7 @@ from workprint.film.buy_orders import (
     LastFramePayload,
     name_input,
 )
+from workprint.film.lineage import FileRef
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.request import GenerationRequest, Medium, Role
 from workprint.film.routing import Choice, Route
@@ -23,9 +24,19 @@ from workprint.ports.desk import Desk
 
 
 async def buy_clip(
-    desk: Desk, brief: Brief, shot: Shot, *, spec: ShotSpec, route: Route, first_frame: AnyTake
+    desk: Desk,
+    brief: Brief,
+    shot: Shot,
+    *,
+    spec: ShotSpec,
+    route: Route,
+    first_frame: AnyTake,
+    frames: int = 0,
+    suffix: str = "",
 ) -> AnyTake:
     """The clip as the provider made it: the first choice of the route that is not refused for its content.
+
+    `frames` other than 0 and a `suffix` of the name are those of a tail.
 
     A refusal goes to the same model once more with one demand less (O2), then to the next choice that was consented to.
     A model that cannot be asked any more is passed over as soon as its take is not the one that is wanted.
@@ -33,42 +44,52 @@ async def buy_clip(
 
     def list_orders(choice: Choice) -> tuple[Order, ...]:
         prompts = list_wordings(spec.video.prompt, choice)
-        return tuple(order_clip(brief, shot, choice, prompt, first_frame) for prompt in prompts)
+        return tuple(
+            order_clip(brief, shot, choice, prompt, first_frame, frames=frames, suffix=suffix) for prompt in prompts
+        )
 
     return await buy_in_turn(desk, route, list_orders)
 
 
-def order_clip(brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake) -> Order:
-    """The order of one clip from a provider. The seed is left to the attempt: it is what a lost one is found by."""
+def order_clip(
+    brief: Brief, shot: Shot, choice: Choice, prompt: str, first_frame: AnyTake, *, frames: int = 0, suffix: str = ""
+) -> Order:
+    """The order of one clip from a provider.
+
+    The seed is left to the attempt, as it is what a lost one is found by: a take's own seed makes another order, and so
+    another attempt with another seed. A seed a person has named is sent as it is.
+    """
     request = GenerationRequest(
         medium=Medium.VIDEO,
         model=choice.model,
         prompt=prompt,
-        duration_ms=brief.rate.milliseconds(shot.footage),
+        duration_ms=brief.rate.milliseconds(frames or shot.footage),
         aspect=choice.aspect,
         resolution=choice.resolution,
         audio=choice.always_sounds,
+        seed=shot.take.seed if shot.take.names_seed else None,
     )
     return Order(
         step=BOUGHT_STEPS[Medium.VIDEO],
-        name=name_shot(shot, "CLIP"),
+        name=name_shot(shot, "CLIP", suffix),
         payload=BuyPayload(request),
         inputs=(Input(name_input(Role.FIRST_FRAME, 0), first_frame),) if choice.takes_first_frame else (),
         model=choice.model,
+        seed=shot.take.seed or 0,
         units=-(-choice.billed_ms // 1000),
-        publish=f"clips/bought/{shot.slate}.mp4",
+        publish=f"clips/bought/{shot.slate}{suffix}.mp4",
     )
 
 
-def order_conform(brief: Brief, shot: Shot, take: AnyTake) -> Order:
-    """The order that makes a bought clip fit the film: frames, rate and size; nothing of it is invented."""
+def order_conform(brief: Brief, shot: Shot, clip: AnyTake | FileRef) -> Order:
+    """The order that makes a bought clip, or own footage, fit the film: frames, rate, size; nothing is invented."""
     width, height = brief.size
     rate = (brief.rate.numerator, brief.rate.denominator)
     return Order(
         step=CONFORM,
         name=name_shot(shot, "CLIP"),
         payload=ConformPayload(width, height, rate, shot.footage, "intermediate"),
-        inputs=(Input("clip", take),),
+        inputs=(Input("clip", clip),),
         units=shot.footage,
         publish=f"clips/{shot.slate}.mp4",
     )
@@ -79,6 +100,6 @@ def order_last_frame(brief: Brief, shot: Shot, clip: AnyTake) -> Order:
     return Order(
         step=LAST_FRAME,
         name=name_shot(shot, "STILL", "-last"),
-        payload=LastFramePayload(shot.head + shot.span.length - 1),
+        payload=LastFramePayload(shot.head + shot.planned - 1),
         inputs=(Input("clip", clip),),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from workprint.acts.act3_shoot.bought_clips import buy_clip, order_conform, order_last_frame
+from workprint.acts.act3_shoot.tails import lengthen
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, StagePass
 from workprint.film.dailies import Clips, Stills
-from workprint.film.look import build_look, derive_seed, gather_pictures
+from workprint.film.look import build_look, gather_pictures, seed_shot
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.picture_orders import ClipPayload
-from workprint.film.routing import Routes
+from workprint.film.routing import Route, Routes
 from workprint.film.shot_names import name_shot
 from workprint.film.shot_runs import list_runs
 from workprint.film.spec import ShotSpec, Specs
@@ -25,37 +26,62 @@ from workprint.film.stage_shots import (
     order_span,
     order_stage_clip,
 )
+from workprint.film.takes import TakeSheet
 from workprint.ports.desk import Desk, stage
 
 
 @stage(version=3)
-async def shoot_clips(brief: Brief, board: Board, *, specs: Specs, stills: Stills, routes: Routes, desk: Desk) -> Clips:
-    """Shoot the clip of every shot where its route says: on the stage, at a provider, or here."""
+async def shoot_clips(
+    brief: Brief, board: Board, *, specs: Specs, stills: Stills, routes: Routes, sheet: TakeSheet, desk: Desk
+) -> Clips:
+    """Shoot the clip of every shot where its route says: on the stage, at a provider, or here.
 
-    async def shoot(shot: Shot, first_frame: AnyTake) -> AnyTake:
-        if is_staged(brief, shot):
-            return await shoot_on_stage(brief, shot, desk)
-        spec, route = specs.of(shot.slate), routes.of(shot.slate)
-        if not route.is_bought:
-            return await desk.generate(order_clip(brief, shot, spec, first_frame))
-        bought = await buy_clip(desk, brief, shot, spec=spec, route=route, first_frame=first_frame)
-        return await desk.render(order_conform(brief, shot, bought))
+    Where a person's own footage takes a shot's place, it is made to fit the film and nothing is shot.
+    """
 
     async def shoot_run(run: tuple[Shot, ...]) -> tuple[AnyTake, ...]:
         takes: list[AnyTake] = []
+        whole: list[AnyTake] = []
         for shot in run:
             first_frame = stills.takes[shot.slate]
-            if takes:
+            if shot.slate in sheet.starts:
+                first_frame = sheet.starts[shot.slate]
+            elif takes:
                 before = run[len(takes) - 1]
                 first_frame = await desk.render(order_last_frame(brief, before, takes[-1]))
-            takes.append(await shoot(shot, first_frame))
-        return tuple(takes)
+            spec, route = specs.of(shot.slate), routes.of(shot.slate)
+            takes.append(await shoot(brief, shot, spec=spec, route=route, first_frame=first_frame, desk=desk))
+            whole.append(await lengthen(brief, shot, takes[-1], spec=spec, route=route, desk=desk))
+        return tuple(whole)
 
-    runs = list_runs(board, routes)
+    runs = cut_runs(list_runs(board, routes), sheet)
     made = await desk.each(runs, shoot_run)
     return Clips(
         {shot.slate: take for run, takes in zip(runs, made, strict=True) for shot, take in zip(run, takes, strict=True)}
     )
+
+
+async def shoot(brief: Brief, shot: Shot, *, spec: ShotSpec, route: Route, first_frame: AnyTake, desk: Desk) -> AnyTake:
+    """The clip of one shot."""
+    if shot.take.footage is not None:
+        return await desk.render(order_conform(brief, shot, shot.take.footage))
+    if is_staged(brief, shot):
+        return await shoot_on_stage(brief, shot, desk)
+    if not route.is_bought:
+        return await desk.generate(order_clip(brief, shot, spec, first_frame))
+    bought = await buy_clip(desk, brief, shot, spec=spec, route=route, first_frame=first_frame)
+    return await desk.render(order_conform(brief, shot, bought))
+
+
+def cut_runs(runs: tuple[tuple[Shot, ...], ...], sheet: TakeSheet) -> tuple[tuple[Shot, ...], ...]:
+    """What of the runs is shot: all, or the one shot that is made with those it starts from."""
+    if not sheet.only:
+        return runs
+    (run,) = (run for run in runs if any(shot.slate == sheet.only for shot in run))
+    slates = [shot.slate for shot in run]
+    last = slates.index(sheet.only)
+    first = last if sheet.only in sheet.starts else 0
+    return (run[first : last + 1],)
 
 
 async def shoot_on_stage(brief: Brief, shot: Shot, desk: Desk) -> AnyTake:
@@ -103,7 +129,7 @@ def order_clip(brief: Brief, shot: Shot, spec: ShotSpec, still: AnyTake) -> Orde
         name=name_shot(shot, "CLIP"),
         payload=ClipPayload(build_look(brief, shot), spec.video.prompt, "intermediate"),
         inputs=(*gather_pictures(brief, shot), Input("first_frame", still)),
-        seed=derive_seed(brief, shot.slate),
+        seed=seed_shot(brief, shot),
         units=shot.footage,
         publish=f"clips/{shot.slate}.mp4",
     )

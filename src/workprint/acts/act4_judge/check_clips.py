@@ -18,8 +18,10 @@ async def check_clips(brief: Brief, board: Board, clips: Clips, desk: Desk) -> D
     async def check(shot: Shot) -> AnyTake:
         return await desk.measure(order_check(brief, shot, clips.takes[shot.slate]))
 
-    checks = await desk.each(board.shots, check)
-    return Dailies(clips.takes, {shot.slate: take for shot, take in zip(board.shots, checks, strict=True)})
+    # Of a single shot that is made again, the shots it starts from are on the board and have no new clip.
+    shot_here = tuple(shot for shot in board.shots if shot.slate in clips.takes)
+    checks = await desk.each(shot_here, check)
+    return Dailies(clips.takes, {shot.slate: take for shot, take in zip(shot_here, checks, strict=True)})
 
 
 def order_check(brief: Brief, shot: Shot, clip: AnyTake) -> Order:
@@ -29,7 +31,7 @@ def order_check(brief: Brief, shot: Shot, clip: AnyTake) -> Order:
         width=width,
         height=height,
         rate=(brief.rate.numerator, brief.rate.denominator),
-        frames=shot.footage,
+        frames=shot.clip_frames,
         stillness_allowed=shot.move is CameraMove.STATIC or shot.type is SceneType.ENDCARD,
     )
-    return Order("check", name_shot(shot, "CLIP"), payload, (Input("clip", clip),), units=shot.footage)
+    return Order("check", name_shot(shot, "CLIP"), payload, (Input("clip", clip),), units=shot.clip_frames)

@@ -22,12 +22,13 @@ async def assemble(brief: Brief, board: Board, dailies: Dailies, titles: Titles,
             slate=shot.slate,
             label=shot.label,
             span=shot.span,
-            source_start=shot.head,
+            source_start=shot.source_start,
             clip=dailies.clips[shot.slate],
             titles=share_titles(shot, titles.scenes.get(shot.scene, ())),
             opens=opens.get(shot.slate, 0),
             closes=closes.get(shot.slate, 0),
-            grade=choose_grade(brief, shot.type),
+            grade=choose_grade(brief, shot.type, shot.take.grade),
+            after=shot.clip_frames - shot.source_start - shot.span.length,
         )
         for shot in board.shots
     )

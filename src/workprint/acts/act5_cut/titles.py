@@ -53,7 +53,7 @@ def list_footage(chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Foot
         seen = shot.span.overlap(overlay.span)
         if seen:
             start = max(shot.span.start, overlay.span.start)
-            stretches.append(Footage(shot.head + start - shot.span.start, seen, dailies.clips[shot.slate]))
+            stretches.append(Footage(shot.source_start + start - shot.span.start, seen, dailies.clips[shot.slate]))
     return tuple(stretches)
 
 

@@ -14,7 +14,6 @@ from workprint.film.lineage import compose_name
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
 from workprint.film.time import Span
-from workprint.film.transitions import needs_handles
 from workprint.ports.desk import Desk, stage
 
 CAPTION_FORMATS = ("srt", "vtt")
@@ -122,8 +121,6 @@ def _list_picture(clip: EditClip, opens: int, closes: int, *, is_first: bool) ->
 
 def order_timeline(brief: Brief, edit: Edit) -> Piece:
     """The timeline for other editors, playing from the published clips and the mix, relative to the timeline."""
-    plans = (joined.transition for joined in edit.transitions)
-    tails = {plan.outgoing: plan.share for plan in plans if needs_handles(plan)}
     payload = TimelinePayload(
         title=brief.name,
         rate=(brief.rate.numerator, brief.rate.denominator),
@@ -132,7 +129,7 @@ def order_timeline(brief: Brief, edit: Edit) -> Piece:
             for clip in edit.clips
         ),
         sounds=((name_film("AUDIO", "mix"), 0, edit.frames, "sound/mix.wav"),),
-        handles=tuple((clip.source_start, tails.get(clip.slate, 0)) for clip in edit.clips),
+        handles=tuple((clip.source_start, clip.after) for clip in edit.clips),
         transitions=tuple(
             (joined.transition.kind, joined.transition.at, joined.transition.share) for joined in edit.transitions
         ),

@@ -19,6 +19,7 @@ from workprint.film.look import COMPANION_ROLES
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
 from workprint.film.picture_orders import ClipPayload, Look, StillPayload
+from workprint.film.tail_orders import CLIP_TAIL, ClipTailPayload
 from workprint.lab.encode import PRESETS, FilmWriter, describe_presets
 from workprint.lab.picture_headers import PictureRefused
 from workprint.lab.pictures import load, save_png
@@ -78,6 +79,22 @@ def shoot_clip(bench: Bench) -> Made:
     return Made((MadeFile(path, "video/mp4", "clip.mp4"),), facts)
 
 
+def shoot_tail(bench: Bench) -> Made:
+    """Frames that follow a shot's last one, drawn by the same shoot. Facts as a clip's; `first` is the first frame."""
+    payload = bench.payload
+    assert isinstance(payload, ClipTailPayload)
+    shoot = Shoot(payload.look, read_pictures(bench), bench.seed)
+    path = Path(bench.scratch) / "tail.mp4"
+    look = payload.look
+    with FilmWriter(path, look.width, look.height, look.rate, PRESETS[payload.encode].name) as film:
+        for number in range(payload.frames):
+            frame = shoot.draw(payload.first + number)
+            film.write_planes(frame.y, frame.u, frame.v)
+            bench.report((number + 1) / payload.frames)
+    facts = {**describe(look, payload.frames, shoot.layout), "first": payload.first}
+    return Made((MadeFile(path, "video/mp4", "tail.mp4"),), facts)
+
+
 def read_pictures(bench: Bench) -> tuple[npt.NDArray[np.uint8], ...]:
     """The pictures of a bench, main first, as straight-alpha RGBA. Raises OrderFailed for one that cannot be used."""
     pictures = []
@@ -108,10 +125,10 @@ def name_tools() -> str:
 def estimate(order: Order) -> Estimate:
     """No price; time by pixels."""
     payload = order.payload
-    assert isinstance(payload, (StillPayload, ClipPayload))
+    assert isinstance(payload, (StillPayload, ClipPayload, ClipTailPayload))
     look = payload.look
     megapixels = look.width * look.height / 1e6
-    frames = look.frames if isinstance(payload, ClipPayload) else 2
+    frames = 2 if isinstance(payload, StillPayload) else order.units
     return Estimate(
         NOTHING, round(SET_UP_SECONDS * megapixels / 2 + 0.3 + SECONDS_PER_MEGAPIXEL * megapixels * frames, 2)
     )
@@ -120,5 +137,6 @@ def estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard("still", 4, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
     MakerCard("clip", 4, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
+    MakerCard(CLIP_TAIL, 1, ClipTailPayload, "workprint.adapters.previz:shoot_tail", True, name_tools, estimate),
 )
 """What this adapter makes."""

@@ -55,7 +55,8 @@ class Camera:
 
     def pose(self, frame: int) -> Pose:
         """The pose at a frame, sine eased from the first to the last."""
-        share = frame / max(1, self.frames - 1)
+        # Beyond its last frame a shot that was extended goes on with the camera at rest.
+        share = min(1.0, frame / max(1, self.frames - 1))
         eased = 0.5 - 0.5 * math.cos(math.pi * share)
         seconds = frame * self.seconds_per_frame
         along = (eased - 0.5) * self.strength

@@ -101,7 +101,18 @@ SECOND = Migration(
 )
 """Paid attempts and webhooks."""
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND)
+TAKE_LOG = Migration(
+    3,
+    (
+        """CREATE TABLE take_log (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, slate TEXT NOT NULL, deed TEXT NOT NULL, document TEXT NOT NULL,
+            who TEXT NOT NULL, at INTEGER NOT NULL, why TEXT NOT NULL)""",
+        *_keep_append_only("take_log"),
+    ),
+)
+"""What people decided about the takes of shots."""
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, SECOND, TAKE_LOG)
 
 
 def upgrade(engine: sa.Engine, path: Path, now: Instant, migrations: Sequence[Migration] = MIGRATIONS) -> None:

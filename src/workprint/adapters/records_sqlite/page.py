@@ -9,13 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from workprint.adapters.records_sqlite import attempts, schema
-from workprint.adapters.records_sqlite.rows import chain_event, entry_to_row, known_to_row, row_to_entry
+from workprint.adapters.records_sqlite.rows import (
+    chain_event,
+    entry_to_row,
+    known_to_row,
+    row_to_entry,
+    take_note_to_row,
+)
 from workprint.film.attempt import Attempt, AttemptState
 from workprint.film.canonical import Json, encode, to_text
 from workprint.film.errors import Remedy, StorageError
 from workprint.film.ledger import Balance, Entry, EntryKind
 from workprint.film.lineage import PICTURE_LOCK, Lock
 from workprint.film.money import Money
+from workprint.film.takes import TakeNote
 from workprint.film.time import Instant
 from workprint.ports.records import Hook, Known, Ruling
 
@@ -97,6 +104,10 @@ class SqlitePage:
         in_force = (table.c.name == name) & table.c.released_at.is_(None)
         row = {"released_by": who, "released_at": when.micros, "released_why": why}
         return self._connection.execute(sa.update(table).where(in_force).values(row)).rowcount > 0
+
+    def add_take_note(self, note: TakeNote) -> None:
+        """Add a line to the take log."""
+        self._connection.execute(sa.insert(schema.take_log).values(take_note_to_row(note)))
 
     def balance(self) -> Balance:
         """The ledger's balance as this transaction sees it."""

@@ -21,6 +21,7 @@ from workprint.adapters.records_sqlite.rows import (
     row_to_known,
     row_to_lock,
     row_to_ruling,
+    row_to_take_note,
     row_to_version,
 )
 from workprint.adapters.records_sqlite.soundness import find_faults
@@ -29,6 +30,7 @@ from workprint.film.errors import ArtifactDamaged
 from workprint.film.event import Event
 from workprint.film.ledger import Entry
 from workprint.film.lineage import Lock, Version
+from workprint.film.takes import TakeNote
 from workprint.ports.clock import Clock
 from workprint.ports.records import Hook, Known, Ruling
 
@@ -97,6 +99,10 @@ class SqliteRecords:
     def rulings(self) -> tuple[Ruling, ...]:
         """All rulings, oldest first."""
         return tuple(row_to_ruling(row) for row in self._read(sa.select(schema.rulings).order_by("id")))
+
+    def take_notes(self) -> tuple[TakeNote, ...]:
+        """The whole take log, oldest first."""
+        return tuple(row_to_take_note(row) for row in self._read(sa.select(schema.take_log).order_by("number")))
 
     def entries(self) -> tuple[Entry, ...]:
         """The whole ledger, oldest first."""

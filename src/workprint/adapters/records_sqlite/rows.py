@@ -14,6 +14,7 @@ from workprint.film.ledger import Entry, EntryKind
 from workprint.film.lineage import Lock, Recipe, Version
 from workprint.film.money import Money
 from workprint.film.order import Take
+from workprint.film.takes import Deed, ShotTake, TakeNote
 from workprint.film.time import Instant
 from workprint.ports.records import Known, Ruling
 
@@ -98,6 +99,21 @@ def row_to_entry(row: Row) -> Entry:
     """A ledger line from a row of `ledger`."""
     amount, when = Money(row.amount), Instant(row.at)
     return Entry(EntryKind(row.kind), row.reservation, row.step, row.name, amount, when, row.trace, row.note)
+
+
+def take_note_to_row(note: TakeNote) -> dict[str, object]:
+    """A line of the take log as a row of `take_log`."""
+    document = {"number": note.number, "take": encode(note.take, whole=True), "start": note.start}
+    row = {"slate": note.slate, "deed": note.deed.value, "document": to_text(document), "who": note.who}
+    return {**row, "at": note.when.micros, "why": note.why}
+
+
+def row_to_take_note(row: Row) -> TakeNote:
+    """A line of the take log from a row of `take_log`."""
+    data = json.loads(row.document)
+    take = decode(ShotTake, data["take"]) if data["take"] is not None else None
+    number, start = int(data["number"]), str(data["start"])
+    return TakeNote(row.slate, Deed(row.deed), number, row.who, Instant(row.at), row.why, take, start)
 
 
 def row_to_event(row: Row) -> Event:

@@ -71,6 +71,18 @@ rulings = _table(
 )
 """What people decided at gates."""
 
+take_log = _table(
+    "take_log",
+    _whole("number"),
+    _text("slate"),
+    _text("deed"),
+    _text("document"),
+    _text("who"),
+    _whole("at"),
+    _text("why"),
+)
+"""What was decided about the takes of shots, append-only; `document` is the line's take and start."""
+
 ledger = _table(
     "ledger",
     _whole("number"),

@@ -25,6 +25,7 @@ def find_faults(connection: sa.Connection) -> Iterator[str]:
     yield from _check_ledger(connection)
     yield from _check_sequence(connection, schema.events)
     yield from _check_events(connection)
+    yield from _check_sequence(connection, schema.take_log)
 
 
 def _check_results(connection: sa.Connection) -> Iterator[str]:

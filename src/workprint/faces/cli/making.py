@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workprint.engine.buying.endings import tell_open
 from workprint.engine.journal import Listener
@@ -34,6 +34,8 @@ from workprint.film.canonical import decode, encode
 from workprint.film.errors import Interrupted, Remedy, UsageError
 from workprint.film.event import Event
 from workprint.film.plan import Action, Plan
+
+Made = TypeVar("Made")
 
 PLAN_SCHEMA = "workprint/plan@1"
 
@@ -73,23 +75,28 @@ def run_plan(arguments: argparse.Namespace) -> int:
     if arguments.output:
         save_plan(plan, arguments.only, arguments.draft, arguments.output)
     if arguments.json:
-        stream = JsonStream()
-        for line in plan.lines:
-            stream.send("plan-line", **encode(line, whole=True))
-        for gate in plan.gates:
-            stream.send("plan-gate", **encode(gate, whole=True))
-        facts = {"basis": plan.basis, "price_usd": str(plan.price), "cpu_seconds": round(plan.seconds, 1)}
-        stream.send("plan-summary", **facts, **({"notes": list(plan.notes)} if plan.notes else {}))
+        send_plan(plan, JsonStream())
     else:
         show_findings(_warnings(project))
-        _show_plan(plan, everything=arguments.all)
+        show_plan(plan, everything=arguments.all)
         if arguments.output:
             say(f"saved; {paint('next', 'bold', sys.stderr)}: workprint produce {arguments.output}")
     changes = any(line.action.makes for line in plan.lines)
     return 3 if arguments.detailed_exitcode and changes else 0
 
 
-def _show_plan(plan: Plan, *, everything: bool) -> None:
+def send_plan(plan: Plan, stream: JsonStream) -> None:
+    """The plan as events."""
+    for line in plan.lines:
+        stream.send("plan-line", **encode(line, whole=True))
+    for gate in plan.gates:
+        stream.send("plan-gate", **encode(gate, whole=True))
+    facts = {"basis": plan.basis, "price_usd": str(plan.price), "cpu_seconds": round(plan.seconds, 1)}
+    stream.send("plan-summary", **facts, **({"notes": list(plan.notes)} if plan.notes else {}))
+
+
+def show_plan(plan: Plan, *, everything: bool) -> None:
+    """The plan line by line, what is kept only when everything is wanted."""
     stage = ""
     for line in plan.lines:
         if line.action is Action.KEEP and not everything:
@@ -157,7 +164,7 @@ def run_produce(arguments: argparse.Namespace) -> int:
         saved, scene, draft = load_plan(arguments.plan)
     elif not arguments.yes:
         _ask_before_spending(project, scene, draft)
-    stream = _open_stream() if arguments.json else None
+    stream = open_stream() if arguments.json else None
     if stream is None:
         show_findings(_warnings(project))
     progress = Progress(stream)
@@ -165,13 +172,13 @@ def run_produce(arguments: argparse.Namespace) -> int:
     work = functools.partial(
         project.produce_async, scene, draft=draft, saved=saved, listener=progress.hear, command=command[:200]
     )
-    film = asyncio.run(_produce(work, project))
+    film = asyncio.run(run_stoppable(work, project))
     show_film(film, stream, project.root)
     return 0
 
 
-async def _produce(start: Callable[[], Coroutine[Any, Any, Film]], project: Project) -> Film:
-    """Produce, and stop cleanly at the first Ctrl-C; the second one stops at once."""
+async def run_stoppable(start: Callable[[], Coroutine[Any, Any, Made]], project: Project) -> Made:
+    """Work, and stop cleanly at the first Ctrl-C; the second one stops at once."""
     loop = asyncio.get_running_loop()
     work = asyncio.ensure_future(start())
     presses: list[int] = []
@@ -202,7 +209,8 @@ def _tell_open(project: Project) -> str:
         return tell_open(parts.records.attempts())
 
 
-def _open_stream() -> JsonStream:
+def open_stream() -> JsonStream:
+    """A stream of events for a run, which goes on when its reader went away."""
     try:
         return JsonStream()
     except BrokenPipeError:
@@ -228,11 +236,15 @@ def _warnings(project: Project) -> tuple[Finding, ...]:
 
 
 def _ask_before_spending(project: Project, scene: str, draft: bool) -> None:
-    plan = project.plan(scene, draft=draft)
+    ask_consent(project.plan(scene, draft=draft), "say yes to this price, or produce a saved plan", "produce --yes")
+
+
+def ask_consent(plan: Plan, words: str, command: str) -> None:
+    """Ask before a plan's price is spent. Raises UsageError where nobody is there to ask, Interrupted on a no."""
     if not plan.price.micros:
         return
     if not sys.stdin.isatty():
-        remedy = Remedy("say yes to this price, or produce a saved plan", "workprint produce --yes")
+        remedy = Remedy(words, f"workprint {command}")
         raise UsageError(f"This would cost up to {plan.price} USD, and nobody is here to ask.", remedy=remedy)
     say(_summarise(plan))
     say("Spend it? Type yes: ")

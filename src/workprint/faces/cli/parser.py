@@ -39,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
-    for add in (_add_new, _add_plan, _add_produce, _add_views, _add_rulings, _add_upkeep):
+    for add in (_add_new, _add_plan, _add_produce, _add_takes, _add_family, _add_views, _add_rulings, _add_upkeep):
         add(verbs)
     return parser
 
@@ -87,6 +87,47 @@ def _add_produce(verbs: Verbs) -> None:  # type: ignore[valid-type]
     parser = _verb(verbs, "produce", "make what the plan says, and deliver it into out/", "making:run_produce")
     parser.add_argument("plan", nargs="?", type=Path, help="a saved plan; refused when it is stale")
     _scope(parser)
+    parser.add_argument("--yes", action="store_true", help="spend what the plan says without asking")
+
+
+def _add_takes(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _take_verb(verbs, "vary", "make more takes of a shot, each with another seed; the film stays as it is")
+    parser.add_argument("--count", type=int, default=1, metavar="N", help="how many (1)")
+    parser.add_argument("--seed", type=int, metavar="S", help="the first one's seed, the others count up from it")
+    _consent(parser)
+    parser = _take_verb(verbs, "restyle", "make the take in the film in another style: same shot, same seed")
+    parser.add_argument("--style", default="", metavar="WORDS", help='words of style: "night, neon, wet asphalt"')
+    parser.add_argument("--palette", default="", choices=("", "warm", "cool", "neutral"), help="a palette hint")
+    parser.add_argument("--grade", default="", help="a grade for this shot: palette, soft, vivid or none")
+    _consent(parser)
+    parser = _take_verb(verbs, "extend", "make the take in the film longer, from its last frame on")
+    parser.add_argument("--seconds", type=float, required=True, metavar="X", help="how much longer")
+    parser.add_argument("--on-screen", action="store_true", help="show it: the next shot of the scene starts later")
+    _consent(parser)
+    parser = _take_verb(verbs, "replace", "put your own footage in a shot's place; the edit stays as it is")
+    parser.add_argument("file", type=Path, help="a film: mp4, mov, mkv or webm; longer than the shot is fine")
+    parser = _take_verb(verbs, "takes", "the takes of a shot: how they differ, what they cost, which is in the film")
+    parser.add_argument("--history", action="store_true", help="who decided what about the shot, when and why")
+    parser.add_argument("--drop", type=int, metavar="TAKE", help="give up a take that is not made, or not wanted")
+    parser = _take_verb(verbs, "choose", "put a take into the film; choose another one to undo it")
+    parser.add_argument("take", type=int, help="the number of the take, as `workprint takes` lists it")
+
+
+def _add_family(verbs: Verbs) -> None:  # type: ignore[valid-type]
+    parser = _verb(verbs, "family", "the film in other shapes, cut from what was paid for once", "taking:run_family")
+    parser.add_argument("--aspects", required=True, metavar="A,B", help="shapes: 1:1,16:9")
+    parser.add_argument("--reason", default="", help="why, for the record")
+
+
+def _take_verb(verbs: Verbs, name: str, about: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    parser = _verb(verbs, name, about, f"taking:run_{name}")
+    parser.add_argument("shot", help="a shot (SC02_SH01), a clip's name, or a scene of one shot (S02)")
+    parser.add_argument("--reason", default="", help="why, for the record")
+    return parser
+
+
+def _consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", action="store_true", help="only show what would be made and what it costs")
     parser.add_argument("--yes", action="store_true", help="spend what the plan says without asking")
 
 

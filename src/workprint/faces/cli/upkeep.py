@@ -17,8 +17,8 @@ from workprint.film.errors import Remedy, StorageError, UsageError
 from workprint.film.plan import Action
 from workprint.wiring import Workspace, make_disk
 
-WORKING_FOLDERS = ("looks",)
-"""Folders of out/ that are not part of a delivery: quick looks."""
+WORKING_FOLDERS = ("looks", "takes")
+"""Folders of out/ that are not part of a delivery: quick looks, and takes beside the film."""
 
 NOT_BACKED_UP = (".env",)
 """Secrets stay where they are; archives (earlier backups among them) are not packed into archives."""

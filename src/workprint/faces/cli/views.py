@@ -38,7 +38,9 @@ def run_status(arguments: argparse.Namespace) -> int:
     for shot in status["shots"]:
         lock = f"  locked by {shot['locked_by']}" if shot["locked_by"] else ""
         grade = f"  grade {shot['grade']}" if shot["grade"] else ""
-        put(f"  {shot['slate']}  clip v{shot['version']}{grade}{lock}")
+        about = f" ({make_printable(shot['about'])})" if shot["in_film"] > 1 else ""
+        take = f"  take {shot['in_film']} of {shot['takes']}{about}" if shot["takes"] > 1 else ""
+        put(f"  {shot['slate']}  clip v{shot['version']}{take}{grade}{lock}")
     for gate in status["waiting"]:
         put(f"{paint('gate', 'yellow')} {gate['gate']} ({gate['level']}): {make_printable('; '.join(gate['reasons']))}")
         verb = "override" if gate["level"] == "hard" else "approve"

@@ -1,0 +1,58 @@
+"""Joins a clip and what continues it into one clip, without encoding a picture again."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from workprint.film.errors import OrderFailed
+from workprint.film.money import NOTHING, Money, parse_money
+from workprint.film.order import Order
+from workprint.film.tail_orders import SPLICE, SplicePayload
+from workprint.lab.mux import join_pictures
+from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
+
+ORIGIN = ("model", "ticket", "attempt", "notice", "layout")
+"""Facts of the clip that go with what it becomes a part of."""
+
+
+def splice(bench: Bench) -> Made:
+    """The parts in the order of their roles. Facts: `frames`, `width`, `height`, `parts`, and where it comes from.
+
+    Raises OrderFailed when the parts do not hold the frames that were ordered.
+    """
+    payload = bench.payload
+    assert isinstance(payload, SplicePayload)
+    parts = [bench.inputs[role] for role in sorted(bench.inputs)]
+    path = Path(bench.scratch) / "clip.mp4"
+    frames = join_pictures(path, [part.path for part in parts], payload.rate)
+    if frames != payload.frames:
+        raise OrderFailed(f"The parts hold {frames} frames, the clip should have {payload.frames}.", where=bench.name)
+    first = parts[0].facts
+    facts = {
+        "frames": frames,
+        "width": first.get("width", 0),
+        "height": first.get("height", 0),
+        "parts": [int(part.facts.get("frames", 0)) for part in parts],
+        **{key: first[key] for key in ORIGIN if key in first},
+    }
+    paid = sum_paid(parts)
+    if paid.micros:
+        facts["bought_usd"] = str(paid)
+    return Made((MadeFile(path, "video/mp4", f"{bench.name}.mp4"),), facts)
+
+
+def sum_paid(parts: list[BenchInput]) -> Money:
+    """What was paid for all parts together."""
+    return Money(sum(parse_money(str(part.facts.get("bought_usd", "0"))).micros for part in parts))
+
+
+def _describe_tools() -> str:
+    return f"av {version('av')}"
+
+
+def _estimate(order: Order) -> Estimate:
+    return Estimate(NOTHING, 0.3)
+
+
+MAKERS = (MakerCard(SPLICE, 1, SplicePayload, "workprint.adapters.splices:splice", False, _describe_tools, _estimate),)

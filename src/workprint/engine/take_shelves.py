@@ -1,0 +1,54 @@
+"""Shelves: where the takes of a shot stand in the records beside the film, and which clip a shelf holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workprint.film.shot_names import CLIP_STEPS, find_slate
+from workprint.film.takes import TakeNote, TakeSheet, read_log
+from workprint.ports.records import Known, Records
+
+CHECK = "check"
+"""The step that measures a clip: the last thing done to it, so a take is whole when it has one."""
+
+SHEETS = "takes"
+"""The shelf of the sheets that show takes side by side."""
+
+
+def name_shelf(number: int) -> str:
+    """The view a take is kept under."""
+    return f"take:{number}"
+
+
+def find_clip(
+    current: Mapping[tuple[str, str], str], known: Mapping[str, Known], name: str, view: str = ""
+) -> Known | None:
+    """The clip a view holds under a name: the one its check measured. Without a view, the film's own."""
+    kept_as = f"{view}/{name}" if view else name
+    checked = known.get(current.get((CHECK, kept_as), ""))
+    if checked is None:
+        return None
+    wanted = checked.recipe.inputs.get("clip")
+    for step in CLIP_STEPS:
+        clip = known.get(current.get((step, kept_as), ""))
+        if clip is not None and clip.take.digest == wanted:
+            return clip
+    return None
+
+
+def find_clip_name(current: Mapping[tuple[str, str], str], slate: str) -> str:
+    """The D8 name of a shot's clip in the film, "" where nothing was made of it yet."""
+    names = (name for step, name in current if step in CLIP_STEPS and "/" not in name and find_slate(name) == slate)
+    return min(names, default="")
+
+
+def read_sheet(records: Records) -> TakeSheet:
+    """Which take of each shot is in the film, from the log."""
+    return build_sheet(records.take_notes(), records.all_known())
+
+
+def build_sheet(notes: tuple[TakeNote, ...], known: Mapping[str, Known]) -> TakeSheet:
+    """The sheet of a log: takes in use that are not the first, and the pictures their shots go on starting from."""
+    logs = read_log(notes)
+    starts = {slate: known[log.starts[log.in_use]].take for slate, log in logs.items() if log.starts.get(log.in_use)}
+    return TakeSheet({slate: log.current for slate, log in logs.items() if log.in_use != 1}, starts)
