@@ -140,7 +140,7 @@ def set_title(order: Order, scratch: Path, made: dict[str, Made]) -> Made:
     footage.write_bytes(make_media("video", 320, 180, 2000, seed=1)[0])
     inputs = {}
     for item in order.inputs:
-        facts = made[item.source.name].facts if item.role.startswith("mate.") else {}
+        facts = made[item.source.name].facts if item.role.startswith(("mate.", "before")) else {}
         inputs[item.role] = BenchInput((footage,), ("video/mp4",), facts)
     made[order.name] = draw_title(Bench("title", order.name, order.payload, inputs, 0, scratch, lambda _: None))
     return made[order.name]

@@ -214,7 +214,7 @@ def test_prices_that_name_nothing_are_refused() -> None:
         ("second = 0.07", "is not the day"),
         ('as_of = "last week"\nsecond = 0.07', "is not the day"),
         ("as_of = 2026-11-01", "names its day and what a unit costs"),
-        ("as_of = 2026-11-01\nminute = 1", "`minute` is not one of"),
+        ("as_of = 2026-11-01\nfortnight = 1", "`fortnight` is not one of"),
         ("as_of = 2026-11-01\nsecond = -1", "is US dollars"),
         ("as_of = 2026-11-01\nsecond = true", "is US dollars"),
         ("as_of = 2026-11-01\npercent = 5000", "percent goes from 0 to 1000"),

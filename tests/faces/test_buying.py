@@ -143,8 +143,9 @@ def test_a_look_after_buying_shows_what_was_bought(story: Story, film: Path) -> 
 
 
 def test_the_saved_plan_tells_the_price(story: Story) -> None:
-    """The plan names both orders with their prices, and what they cost at most together."""
-    assert story.plan.count("0.252") == 2
+    """The plan names both orders and both purchases with their prices, and what they cost at most together."""
+    orders = [line for line in story.plan.splitlines() if line.startswith("  + bought_clip") and "  0.252" in line]
+    assert len(orders) == 2
     assert "Cost at most 0.504 USD" in story.plan
 
 
@@ -229,6 +230,24 @@ def test_what_was_bought_outlives_its_key(story: Story, film: Path) -> None:
     assert ("shoot_clips", "blocked") in {(line["stage"], line["action"]) for line in lines}
     assert not [line for line in lines if line["step"] == "clip" and line["action"] == "create"]
     assert len(story.fake.calls) == calls
+
+
+def test_a_job_whose_key_is_gone_is_waited_for_not_bought_elsewhere(tmp_path: Path) -> None:
+    """A lost request to one provider, whose key is then taken away: nobody else is asked, though somebody could be."""
+    with FakeKling(pace=(0, 0)) as kling, FakeRunway(pace=(0, 0)) as runway:
+        root = write_paid_film(tmp_path / "film", kling, runway, settings=ONLY_TWO)
+        runway.misbehave(drop_after("submit"))
+        assert run_inside("produce", "--yes", cwd=root).returncode == 8
+        env = (root / ".env").read_text().splitlines()
+        (root / ".env").write_text("\n".join(line for line in env if not line.startswith("RUNWAYML_API_SECRET")))
+        again = run_inside("produce", "--yes", cwd=root)
+        assert again.returncode == 8, again.stderr
+        assert "runway works on this already, or may: it is held, up to 0.24 USD stay reserved" in again.stderr
+        assert "it is not bought elsewhere" in again.stderr
+        assert kling.calls == []
+        change_text(root / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+        plan = run_inside("plan", cwd=root).stdout
+        assert "is held at runway and may cost up to 0.24 USD, but this plan does not ask for it any more" in plan
 
 
 def test_a_stale_plan_buys_nothing(story: Story, film: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workprint.film.attempt import Delivered, Failed, Lost, Moderated
+from workprint.film.attempt import Delivered, Failed, Held, Lost, Moderated, Running, Sending
 from workprint.film.buy_orders import MEDIA
 from workprint.film.market import Learned, name_bought
 from workprint.film.request import Medium
@@ -38,10 +38,14 @@ def learn_models(records: Records) -> Mapping[str, Learned]:
 def find_bought(records: Records) -> Mapping[str, str]:
     """The model that made what was bought and is there: clips and stills by shot, each kind of sound as a whole.
 
-    Where several models made sounds of one kind, it is the one that made most of them.
+    Where several models made sounds of one kind, it is the one that made most of them. What is on its way counts, too:
+    a job that runs, or whose outcome nobody knows, is waited for, and its thing is not bought from somebody else.
     """
     known = records.all_known()
     models: dict[str, list[str]] = {}
+    for attempt in records.attempts():
+        if isinstance(attempt.state, (Sending, Running, Held)) and attempt.step in MEDIA:
+            models.setdefault(name_bought(MEDIA[attempt.step], find_slate(attempt.name)), []).append(attempt.model)
     for (step, name), recipe in sorted(records.current().items()):
         if step in MEDIA and recipe in known and "/" not in name:
             models.setdefault(name_bought(MEDIA[step], find_slate(name)), []).append(known[recipe].recipe.model)

@@ -16,7 +16,7 @@ from workprint.engine.journal import Journal, Listener
 from workprint.engine.looks import Bought, find_kept, narrow_market
 from workprint.engine.passage import Passage
 from workprint.engine.passes import Nouns, Scope, plan_stages, work_stages
-from workprint.engine.plan_notes import list_notes
+from workprint.engine.plan_notes import list_notes, list_strays
 from workprint.engine.planning_desk import PlanBook
 from workprint.engine.run import Parts, Run
 from workprint.engine.sidecars import STEPS_WITH_SIDECAR, describe_asset, describe_film, to_sidecar_text
@@ -121,6 +121,8 @@ class Production:
         plan = PlanBook(balance)
         await plan_stages(run, stages, nouns, plan, ask_gates=not request.is_look)
         notes = list_notes(nouns.made.get(Routes), self._parts.market)
+        if not request.is_look:
+            notes += list_strays(run.attempts.values(), {line.recipe for line in plan.lines})
         return Plan(self._basis(run, request), tuple(plan.lines), tuple(plan.gates.values()), notes)
 
     def _basis(self, run: Run, request: Request) -> str:

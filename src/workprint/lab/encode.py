@@ -163,14 +163,17 @@ class FilmWriter:
     file is closed and incomplete.
     """
 
-    def __init__(self, path: PurePath, width: int, height: int, rate: tuple[int, int], preset: str) -> None:
+    def __init__(
+        self, path: PurePath, width: int, height: int, rate: tuple[int, int], preset: str | EncodePreset
+    ) -> None:
         if width % 2 or height % 2:
             raise ValueError(f"sides must be even, not {width}x{height}")
         keep_freed_memory()
         self.frames = 0
         self._size = (width, height)
         self._container = open_for_writing(path)
-        self._stream = _add_stream(self._container, width, height, Fraction(*rate), PRESETS[preset])
+        settings = PRESETS[preset] if isinstance(preset, str) else preset
+        self._stream = _add_stream(self._container, width, height, Fraction(*rate), settings)
 
     def write_rgb(self, pixels: Plane) -> None:
         """Append an (h, w, 3) RGB picture."""

@@ -26,7 +26,9 @@ from workprint.film.attempt import (
     Refused,
     Running,
     Sending,
+    word_of,
 )
+from workprint.film.errors import ProviderRefused, ProviderUnavailable, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Take
 from workprint.ports.downloads import Downloads
@@ -62,8 +64,8 @@ class Buyer:
 
         Raises a ProviderStopped that says what happened, what it cost, and what to do; BudgetRefused from the gates.
         """
-        counter = self.shop.counter(purchase.request)
         attempt = self._book.latest(purchase.recipe)
+        counter = self._find_counter(purchase, attempt)
         if attempt is not None and not attempt.is_open:
             self._refuse_to_pay_again(attempt)
             attempt = None
@@ -84,6 +86,21 @@ class Buyer:
         finally:
             if attempt is not None:
                 self._means.turnstile.leave(counter.account, attempt.id)
+
+    def _find_counter(self, purchase: Purchase, attempt: Attempt | None) -> Counter:
+        """The provider. Where it is closed and works on this already, that is waited for and not bought elsewhere."""
+        try:
+            return self.shop.counter(purchase.request)
+        except ProviderRefused as error:
+            if attempt is None or not isinstance(attempt.state, (Sending, Running, Held)):
+                raise
+            raise ProviderUnavailable(
+                f"{attempt.provider} works on this already, or may: it is {word_of(attempt.state)}, up to "
+                f"{attempt.reserved} USD stay reserved, and it is not bought elsewhere. {error.message}",
+                attempt=attempt.id,
+                where=attempt.name,
+                remedy=Remedy("name the provider again and set its key, or give the job up", "workprint jobs"),
+            ) from error
 
     def _open(self, purchase: Purchase) -> Attempt:
         self.shop.require_fit(purchase.request, purchase.order.name)
