@@ -120,7 +120,7 @@ def test_signs_a_font_lacks_are_named(tmp_path: Path) -> None:
     write_data(project, brief_data)
     brief, findings = read_project(project)
     assert [(found.code, found.level) for found in findings] == [("font-signs-missing", "warning")]
-    assert '"SolvaneEmbrB' in findings[0].message
+    assert 'lacks "Solvane' in findings[0].message
     assert brief is not None
 
 

@@ -164,9 +164,9 @@ def test_broken_picture_is_refused_with_a_remedy(tmp_path: Path) -> None:
 
 def test_cards_price_nothing_and_name_their_tools() -> None:
     """Previz is free, takes longer for more frames, and its fingerprint names what decides the bytes."""
-    still, clip = MAKERS
-    short = clip.estimate(Order("clip", "a", ClipPayload(look(), "", "draft")))
-    long = clip.estimate(Order("clip", "a", ClipPayload(look(frames=240), "", "draft")))
+    still, clip, _ = MAKERS
+    short = clip.estimate(Order("clip", "a", ClipPayload(look(), "", "draft"), units=look().frames))
+    long = clip.estimate(Order("clip", "a", ClipPayload(look(frames=240), "", "draft"), units=240))
     assert short.price.micros == 0
     assert short.seconds < long.seconds
     assert "skia" in still.fingerprint()

@@ -194,7 +194,7 @@ def test_a_production_with_forced_errors_writes_no_key(
     cast["runway"].misbehave(echo_words(cast["runway"], "submit", 401))
     brief = BRIEF.replace("type: lifestyle", f"type: lifestyle, provider_hint: {quote('runway')}")
     (root / "brief.yaml").write_text(brief, encoding="utf-8")
-    real = run_cli("produce", "--yes", "--only", "one", "--draft", cwd=root)
+    real = run_cli("produce", "--yes", cwd=root)
     told += [real.stdout, real.stderr]
     assert real.returncode != 0
 

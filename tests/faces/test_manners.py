@@ -111,6 +111,13 @@ JSON_COMMANDS = {
     "backup": ("backup", "b.zip"),
     "restore": ("restore", "b.zip", "back"),
     "gc": ("gc", "--dry-run"),
+    "vary": ("vary", "S01", "--yes"),
+    "takes": ("takes", "S01"),
+    "choose": ("choose", "S01", "2"),
+    "restyle": ("restyle", "S01", "--palette", "warm", "--plan"),
+    "extend": ("extend", "S01", "--seconds", "0.5", "--plan"),
+    "replace": ("replace", "S01", "brief.yaml"),
+    "family": ("family", "--aspects", "1:1"),
     "new": ("new", "a 6 second ad for a cup", "--into", "cup"),
 }
 
