@@ -181,3 +181,15 @@ def test_a_folder_without_providers_is_checked_as_before(tmp_path: Path) -> None
     checks, code, printed = ask(tmp_path)
     assert code == 0
     assert "provider" not in json.dumps(sorted(checks)), printed
+
+
+def test_a_key_with_a_strange_sign_leaves_the_others_asked(tmp_path: Path) -> None:
+    """A key copied with a curly quotation mark is a fault of its provider; the next provider is still asked."""
+    with FakeRunway() as runway, FakeReplicate() as replicate:
+        root = write_buying_project(tmp_path / "project", runway, replicate)
+        env = (root / ".env").read_text().replace("RUNWAYML_API_SECRET=", "RUNWAYML_API_SECRET=\u201c")
+        (root / ".env").write_text(env)
+        checks, code, _ = ask(root)
+        assert code == 1
+        assert "holds a sign that no key has" in str(checks["provider runway"]["detail"])
+        assert str(checks["provider replicate"]["detail"]).startswith("works")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workprint.engine.buying.checkup import LONGEST_S, KeyReport, KeyWord, check_providers
 from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, put
-from workprint.film.errors import WorkprintError
+from workprint.film.errors import MissingKey, WorkprintError
 from workprint.film.settings import ProviderSettings
 from workprint.lab.optional_packages import find_missing
-from workprint.ports.provider import ProviderCard
+from workprint.ports.provider import Provider, ProviderCard
 from workprint.wiring import Check, Workspace, examine_machine, find_cards, find_resting, turnstile_file
 
 STATES = {
@@ -78,8 +79,22 @@ def _describe_others(workspace: Workspace, known: dict[str, ProviderCard], wishe
 def _ask(workspace: Workspace, cards: tuple[ProviderCard, ...], longest_s: float) -> tuple[KeyReport, ...]:
     secrets = workspace.secrets()
     unset = {card.name: tuple(name for name in card.secrets if not secrets.has(name)) for card in cards}
-    opened = {name: counter.provider for name, counter in workspace.shop(workspace.settings()).counters.items()}
-    return asyncio.run(check_providers(cards, opened, unset, longest_s=longest_s))
+    opened: dict[str, Provider] = {}
+    broken: list[KeyReport] = []
+    for card in cards:
+        try:
+            opened |= _open_alone(workspace, card)
+        except MissingKey as error:  # set, and no key: the others are asked all the same
+            broken.append(KeyReport(card, KeyWord.REFUSED, error.message))
+    sound = tuple(card for card in cards if card not in [report.card for report in broken])
+    return (*broken, *asyncio.run(check_providers(sound, opened, unset, longest_s=longest_s)))
+
+
+def _open_alone(workspace: Workspace, card: ProviderCard) -> dict[str, Provider]:
+    """The provider of a card, opened, by its name; empty when its key is not set."""
+    settings = workspace.settings()
+    alone = replace(settings, providers=replace(settings.providers, use=(card.name,), prices={}))
+    return {name: counter.provider for name, counter in workspace.shop(alone).counters.items()}
 
 
 def _describe_key(report: KeyReport, workspace: Workspace) -> Check:
