@@ -340,12 +340,6 @@ WARNINGS = (
         False,
     ),
     Wrong(
-        "no controls for the hint",
-        (put("scenes.1.provider_hint", "cosmos"),),
-        (("hint-fallback", "scenes[1].provider_hint"),),
-        False,
-    ),
-    Wrong(
         "between frames",
         (put("audio.beat_markers", []), put("scenes.0.end_s", 4.05), put("scenes.1.start_s", 4.05)),
         (("time-off-frame", "scenes[0].end_s"), ("time-off-frame", "scenes[1].start_s")),

@@ -113,6 +113,9 @@ def test_a_hint_is_honoured_or_refused_with_the_reason() -> None:
     )
     assert names(route_shot(replace(NEED, hint="b"), market(*cards))) == ["b/dear", "b/dearer"]
     assert names(route_shot(replace(NEED, hint="b/dearer"), market(*cards))) == ["b/dearer"]
+    unnamed = route_shot(replace(NEED, hint="cosmos"), market(*cards))
+    assert not unnamed.is_bought
+    assert unnamed.refused == ("cosmos: cosmos is not named under [providers] use in project.toml",)
     unfit = route_shot(replace(NEED, hint="c"), market(*cards))
     assert not unfit.is_bought
     assert "c/short: c/short makes at most 1 s" in unfit.refused

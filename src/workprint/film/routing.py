@@ -157,7 +157,7 @@ def _is_hinted(card: ModelCard, hint: str) -> bool:
 
 
 def _refuse_hint(need: ShotNeed, market: Market) -> tuple[str, ...]:
-    if need.hint in ("stage", "omniverse", "cosmos"):
+    if need.hint in ("stage", "omniverse"):
         return ()
     provider = need.hint.partition("/")[0]
     if provider not in market.providers:

@@ -11,7 +11,7 @@ from workprint.film.routing import Routes
 from workprint.film.verdict import Level, Verdict
 from workprint.ports.gate import GateView, gate
 
-HANDLED_ELSEWHERE = ("auto", "t2v", "previz", "stage", "omniverse", "cosmos")
+HANDLED_ELSEWHERE = ("auto", "t2v", "previz", "stage", "omniverse")
 """Hints that name a kind, not a provider: the brief's own checks speak about them."""
 
 BUYING_STAGES = ("shoot_clips", "shoot_stills", "record_voice", "score_music", "design_effects")

@@ -162,11 +162,9 @@ def _check_sound(document: Document, findings: Findings) -> None:
 
 def _check_hints(document: Document, findings: Findings) -> None:
     assets = document.assets
-    controls = assets.controls
     inputs = {
         "stage": (assets.product_usd, "assets.product_usd"),
         "omniverse": (assets.product_usd, "assets.product_usd"),
-        "cosmos": (controls.segmaps or controls.depths or controls.pose, "assets.controls"),
     }
     for path, scene in _scenes(document):
         given, name = inputs.get(scene.provider_hint, (True, ""))

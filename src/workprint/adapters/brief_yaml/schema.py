@@ -161,7 +161,7 @@ class OpticsPart(Section):
 
 
 class ControlsPart(Section):
-    """Structure controls for video models that take them."""
+    """Structure controls for video models that take them: checked and kept, sent to no model yet."""
 
     segmaps: list[FilePath] = Field(default=[], max_length=200, examples=[["x.png"]], description="Segmentation maps.")
     depths: list[FilePath] = Field(default=[], max_length=200, examples=[["x.png"]], description="Depth maps.")
@@ -174,7 +174,9 @@ class AssetsPart(Section):
     reference_images: list[FilePath] = Field(
         default=[], max_length=MAX_PICTURES, examples=[["x.png"]], description="Pictures of the product; three or more."
     )
-    usd_scene: FilePath | None = Field(default=None, description="A USD scene for packshots.")
+    usd_scene: FilePath | None = Field(
+        default=None, description="A USD scene: checked and kept, not used yet; the stage films product_usd."
+    )
     product_usd: FilePath | None = Field(
         default=None, description="The product as one .usdc or .usda file, filmed on the stage."
     )
@@ -184,7 +186,9 @@ class AssetsPart(Section):
         examples=[["depth", "masks"]],
         description="Passes of every shot on the stage, published below out/stage/: one file a frame.",
     )
-    controls: ControlsPart = Field(default=ControlsPart(), description="Structure controls.")
+    controls: ControlsPart = Field(
+        default=ControlsPart(), description="Structure controls: checked and kept, sent to no model yet."
+    )
 
 
 class CameraPart(Section):
