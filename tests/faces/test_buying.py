@@ -247,7 +247,29 @@ def test_a_job_whose_key_is_gone_is_waited_for_not_bought_elsewhere(tmp_path: Pa
         assert kling.calls == []
         change_text(root / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
         plan = run_inside("plan", cwd=root).stdout
-        assert "is held at runway and may cost up to 0.24 USD, but this plan does not ask for it any more" in plan
+        assert "at runway is held and may cost up to 0.24 USD; it belongs to no order of this plan" in plan
+
+
+def test_a_refused_shot_does_not_hide_the_price_of_the_next(tmp_path: Path) -> None:
+    """A shot was refused for its content, then a second is written: the plan names its price, and produce buys it."""
+    more = (
+        "  - {id: more, start_s: 1, end_s: 2, type: lifestyle, intent: Another round thing, pictures: [assets/p2.png]}"
+    )
+    with FakeKling(pace=(0, 0)) as kling:
+        root = write_paid_film(tmp_path / "film", kling, settings=ONLY_TWO)
+        kling.decide(*(Outcome.MODERATED_INPUT for _ in range(4)))
+        assert run_inside("produce", "--yes", cwd=root).returncode == 8
+        kling.recover()
+        change_text(
+            root / "brief.yaml",
+            ("duration_s: 2", "duration_s: 3"),
+            ("  - {id: two, start_s: 1, end_s: 2", f"{more}\n  - {{id: two, start_s: 2, end_s: 3"),
+        )
+        plan = run_inside("plan", cwd=root).stdout
+        assert "kling refused what is asked for or shown" in plan
+        assert "Cost at most 0.252 USD" in plan
+        assert run_inside("produce", "--yes", cwd=root).returncode == 8
+        assert kling.billed == SHOT_MICROS
 
 
 def test_a_stale_plan_buys_nothing(story: Story, film: Path) -> None:

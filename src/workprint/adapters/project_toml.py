@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workprint.film.brief import Finding
+from workprint.film.buy_orders import MEDIA
 from workprint.film.errors import BriefRejected
 from workprint.film.model_card import PriceUnit
 from workprint.film.money import parse_money
@@ -236,6 +237,11 @@ def _read_prices(table: object, findings: list[Finding]) -> dict[str, int]:
         if money.micros < 0:
             path = f"prices.{step}"
             findings.append(Finding("price-wrong", path, f"`{price}` is not a price.", "write dollars, such as 0.01"))
+        elif step in MEDIA:
+            path, message = f"prices.{step}", "What is bought is paid by its provider's price."
+            findings.append(
+                Finding("price-wrong", path, message, 'write [providers.prices."MODEL"] for one of your own')
+            )
         else:
             prices[step] = money.micros
     return prices

@@ -38,15 +38,16 @@ def learn_models(records: Records) -> Mapping[str, Learned]:
 def find_bought(records: Records) -> Mapping[str, str]:
     """The model that made what was bought and is there: clips and stills by shot, each kind of sound as a whole.
 
-    Where several models made sounds of one kind, it is the one that made most of them. What is on its way counts, too:
-    a job that runs, or whose outcome nobody knows, is waited for, and its thing is not bought from somebody else.
+    Where several models made sounds of one kind, it is the one that made most of them. Where nothing is there yet, a
+    job that runs, or whose outcome nobody knows, counts: it is waited for, and its thing not bought from somebody else.
     """
     known = records.all_known()
     models: dict[str, list[str]] = {}
-    for attempt in records.attempts():
-        if isinstance(attempt.state, (Sending, Running, Held)) and attempt.step in MEDIA:
-            models.setdefault(name_bought(MEDIA[attempt.step], find_slate(attempt.name)), []).append(attempt.model)
     for (step, name), recipe in sorted(records.current().items()):
         if step in MEDIA and recipe in known and "/" not in name:
             models.setdefault(name_bought(MEDIA[step], find_slate(name)), []).append(known[recipe].recipe.model)
-    return {name: max(sorted(found), key=found.count) for name, found in models.items()}
+    under_way: dict[str, list[str]] = {}
+    for attempt in records.attempts():
+        if isinstance(attempt.state, (Sending, Running, Held)) and attempt.step in MEDIA:
+            under_way.setdefault(name_bought(MEDIA[attempt.step], find_slate(attempt.name)), []).append(attempt.model)
+    return {name: max(sorted(found), key=found.count) for name, found in {**under_way, **models}.items()}

@@ -10,7 +10,7 @@ from workprint.engine.recipes import explain_change
 from workprint.engine.run import Run, points_of
 from workprint.film.attempt import Attempt, Delivered, Held, Intended, Lost, Moderated, Running, Sending, word_of
 from workprint.film.buy_orders import BOUGHT_STEPS, complete_request
-from workprint.film.errors import NotYetKnown
+from workprint.film.errors import NotYetKnown, ProviderStopped
 from workprint.film.ledger import Balance
 from workprint.film.lineage import FileRef, Recipe
 from workprint.film.money import NOTHING
@@ -65,14 +65,25 @@ class PlanningDesk:
         return self._decide("render", order)
 
     async def each(self, items: Iterable[Item], work: Callable[[Item], Awaitable[Made]]) -> tuple[Made, ...]:
-        """Plan the work on every item; a branch that needs an unknown result does not hide the others."""
+        """Plan the work on every item; one that needs an unknown result, or is refused, does not hide the others.
+
+        The working desk finishes the others too: what they cost must stand in the plan. The first refusal is raised.
+        """
         made: list[Made] = []
         unknown: NotYetKnown | None = None
+        refused: ProviderStopped | None = None
         for item in items:
             try:
                 made.append(await work(item))
             except NotYetKnown as error:
                 unknown = unknown or error
+            except ProviderStopped as error:
+                if refused is not None:
+                    place = error.where or self._stage
+                    self._plan.lines.append(PlanLine(self._stage, "order", place, Action.BLOCKED, error.message))
+                refused = refused or error
+        if refused is not None:
+            raise refused
         if unknown is not None:
             raise unknown
         return tuple(made)

@@ -122,7 +122,7 @@ class Production:
         await plan_stages(run, stages, nouns, plan, ask_gates=not request.is_look)
         notes = list_notes(nouns.made.get(Routes), self._parts.market)
         if not request.is_look:
-            notes += list_strays(run.attempts.values(), {line.recipe for line in plan.lines})
+            notes += list_strays(run.attempts.values(), plan.lines)
         return Plan(self._basis(run, request), tuple(plan.lines), tuple(plan.gates.values()), notes)
 
     def _basis(self, run: Run, request: Request) -> str:

@@ -178,7 +178,8 @@ def _explain(
     yield f"good at {', '.join(met)}" if met else "no declared strength for this"
     price, billed = Money(sum(quote.amount.micros for quote in quotes)), sum(quote.billed_ms for quote in quotes)
     of_all = f" for all {len(quotes)}" if len(quotes) > 1 else ""
-    yield f"{price} USD at most{of_all}" + (f", billed as {billed / 1000:g} s" if billed else "")
+    own = f", at your price of {card.own_price_as_of}" if card.own_price_as_of else ""
+    yield f"{price} USD at most{of_all}" + (f", billed as {billed / 1000:g} s" if billed else "") + own
     learned = market.learned_for(name_bought(need.medium, need.slate), card.name)
     if learned.made:
         yield f"{learned.good} of {learned.made} takes of it were good here"
