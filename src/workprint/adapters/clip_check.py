@@ -58,8 +58,11 @@ def check_clip(bench: Bench) -> Made:
 def count_repeats_made(facts: Mapping[str, Any], payload: ClipCheckPayload) -> int:
     """How many frames repeat because the clip was made at a lower rate than the film's, or slowed down to last.
 
-    `facts` are the clip's own: `source_rate` and `slowed_by` stand there when it was made to fit.
+    `facts` are the clip's own: `repeats` stands there when they were counted as it was made, as of a clip joined from
+    parts; else `source_rate` and `slowed_by` tell of one that was made to fit.
     """
+    if "repeats" in facts:
+        return int(facts["repeats"])
     source = Fraction(*facts.get("source_rate", payload.rate)) * (1 - Fraction(facts.get("slowed_by", 0)))
     return max(0, math.ceil(payload.frames * (1 - source / Fraction(*payload.rate))))
 

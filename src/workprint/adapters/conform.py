@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path, PurePath
 
 import av
@@ -39,6 +38,8 @@ shown as 25 on television since its beginnings, and nobody sees that motion is a
 def conform(bench: Bench) -> Made:
     """The clip of role `clip` with exactly the film's frames, rate and size. Facts: what was cut and scaled.
 
+    `repeats` is how many of its frames show the picture of the frame before them once more.
+
     Raises OrderFailed when the clip is shorter than the shot by more than slowing it down unseen makes up for.
     """
     assert isinstance(bench.payload, ConformPayload)
@@ -53,8 +54,15 @@ def _fit(bench: Bench, payload: ConformPayload, skip: int) -> Made:
     scale = max(payload.width / facts.width, payload.height / facts.height)
     width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
     target = Path(bench.scratch) / "clip.mp4"
+    before: av.VideoFrame | None = None
+    repeats = 0
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as writer:
-        for frame in islice(choose_frames(path, source * pace, rate, payload.frames), skip, None):
+        for place, frame in enumerate(choose_frames(path, source * pace, rate, payload.frames)):
+            # The first frame may repeat a skipped one: that is the picture which stands before a tail.
+            is_repeat, before = frame is before, frame
+            if place < skip:
+                continue
+            repeats += is_repeat
             writer.write_frame(_crop(fit(frame, max(width, payload.width), max(height, payload.height)), payload))
             bench.report(writer.frames / payload.frames)
     told = {
@@ -63,6 +71,7 @@ def _fit(bench: Bench, payload: ConformPayload, skip: int) -> Made:
         "frames": payload.frames - skip,
         "source_size": [facts.width, facts.height],
         "source_rate": list(facts.rate),
+        "repeats": repeats,
         "slowed_by": round(float(1 - pace), 4),
         "scaled_by": round(scale, 3),
         "cut_away": round(1 - payload.width * payload.height / (width * height), 3),
@@ -160,10 +169,10 @@ def _estimate_frame(order: Order) -> Estimate:
 
 
 MAKERS = (
-    MakerCard(CONFORM, 2, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
+    MakerCard(CONFORM, 3, ConformPayload, "workprint.adapters.conform:conform", True, _describe_tools, _estimate_clip),
     MakerCard(
         CONFORM_TAIL,
-        1,
+        2,
         ConformTailPayload,
         "workprint.adapters.conform:conform_tail",
         True,

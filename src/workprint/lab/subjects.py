@@ -23,6 +23,9 @@ TAIL = 0.04
 WIDEST = 0.86
 """Share of the frame a box may take in both directions; above it the picture has no subject that stands by itself."""
 
+NEAR = 12
+"""Frames before and after a stretch whose told boxes count too: a clip tells of some moments only, moves are slow."""
+
 CENTRE = 0.55
 """How much detail at the rim counts for less than in the middle: a subject is framed, its surroundings are cut off."""
 

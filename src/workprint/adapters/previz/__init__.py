@@ -80,7 +80,10 @@ def shoot_clip(bench: Bench) -> Made:
 
 
 def shoot_tail(bench: Bench) -> Made:
-    """Frames that follow a shot's last one, drawn by the same shoot. Facts as a clip's; `first` is the first frame."""
+    """Frames that follow a shot's last one, drawn by the same shoot. Facts as a clip's; `first` is the first frame.
+
+    Its `subjects` count frames from its own first, as those of any clip do.
+    """
     payload = bench.payload
     assert isinstance(payload, ClipTailPayload)
     shoot = Shoot(payload.look, read_pictures(bench), bench.seed)
@@ -91,7 +94,10 @@ def shoot_tail(bench: Bench) -> Made:
             frame = shoot.draw(payload.first + number)
             film.write_planes(frame.y, frame.u, frame.v)
             bench.report((number + 1) / payload.frames)
-    facts = {**describe(look, payload.frames, shoot.layout), "first": payload.first}
+    subjects = tell_subjects(
+        lambda number: shoot.place(payload.first + number), payload.frames, (look.width, look.height)
+    )
+    facts = {**describe(look, payload.frames, shoot.layout), "first": payload.first, "subjects": subjects}
     return Made((MadeFile(path, "video/mp4", "tail.mp4"),), facts)
 
 
@@ -137,6 +143,6 @@ def estimate(order: Order) -> Estimate:
 MAKERS = (
     MakerCard("still", 4, StillPayload, "workprint.adapters.previz:draw_still", False, name_tools, estimate),
     MakerCard("clip", 4, ClipPayload, "workprint.adapters.previz:shoot_clip", True, name_tools, estimate),
-    MakerCard(CLIP_TAIL, 1, ClipTailPayload, "workprint.adapters.previz:shoot_tail", True, name_tools, estimate),
+    MakerCard(CLIP_TAIL, 2, ClipTailPayload, "workprint.adapters.previz:shoot_tail", True, name_tools, estimate),
 )
 """What this adapter makes."""

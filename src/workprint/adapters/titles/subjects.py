@@ -11,12 +11,9 @@ import numpy.typing as npt
 from workprint.film.canonical import Json
 from workprint.lab.encode import Plane
 from workprint.lab.safe_areas import Area
-from workprint.lab.subjects import find_subject
+from workprint.lab.subjects import NEAR, find_subject
 
 Grid = npt.NDArray[np.float32]
-
-NEAR = 12
-"""Frames before and after a stretch whose boxes count too: a clip tells of some moments only, and moves are slow."""
 
 WHOLE_FRAME = 0.62
 """Share of the frame from which a subject is the ground of a title: nothing could stand clear of it."""
