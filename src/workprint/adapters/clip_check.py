@@ -92,7 +92,7 @@ def _add_picture(readings: Readings, path: PurePath, payload: ClipCheckPayload, 
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
     whole = Span(0, scan.frames)
-    add_picture_readings(readings, scan, ShotMap((whole,), (whole,) if payload.stillness_allowed else ()), repeats)
+    add_picture_readings(readings, scan, ShotMap((whole,), (whole,) if payload.stillness_allowed else ()), (repeats,))
     _add_bars(readings, scan)
 
 

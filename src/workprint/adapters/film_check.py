@@ -126,11 +126,17 @@ def _add_picture(readings: Readings, bench: Bench, payload: FilmCheckPayload, wa
     readings.add("frames", scan.frames, f"= {payload.frames}", scan.frames == payload.frames)
     uneven = log.count_uneven(rate.fraction)
     readings.add("cadence", uneven, "every step one frame", not uneven)
-    add_picture_readings(readings, scan, _map_shots(bench, payload, scan.frames))
+    add_picture_readings(readings, scan, _map_shots(bench, payload, scan.frames), _read_repeats(bench, payload))
     if untold:
         readings.skip(TEXT_METRICS, f"{untold} does not say where its type stands")
     else:
         add_text_readings(readings, meter, payload.platform, (payload.width, payload.height), rate)
+
+
+def _read_repeats(bench: Bench, payload: FilmCheckPayload) -> tuple[int, ...]:
+    """How many frames each shot repeats because its clip was made at a lower rate than the film's: no fault of its."""
+    clips = (bench.inputs.get(f"fitted.{index}") for index in range(len(payload.cuts) + 1))
+    return tuple(int(clip.facts.get("repeats", 0)) if clip is not None else 0 for clip in clips)
 
 
 def _watch_titles(bench: Bench, payload: FilmCheckPayload) -> tuple[TextMeter, str]:

@@ -129,7 +129,8 @@ class FilmPayload:
 
 @dataclass(frozen=True)
 class FilmCheckPayload:
-    """The final technical check (T1) of a film. Input roles: `film` and those of the titles.
+    """The final technical check (T1) of a film. Input roles: `film`, those of the titles, and `fitted.N`: the clip of
+    the N-th shot, where it was made to fit the film.
 
     `cuts` are the frames where shots begin, `transitions` the (first frame, frames) of every one. `titles` are the
     overlays in film frames; their takes say in the fact `texts` where type stands. `platform` decides the safe area.

@@ -41,10 +41,10 @@ PICTURE_METRICS = (
 """What `add_picture_readings` measures, in its order."""
 
 
-def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap, repeats: int = 0) -> None:
+def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap, repeats: Sequence[int] = ()) -> None:
     """Missing, repeated, flashing, unsteady and banded pictures, each as one reading.
 
-    `repeats` is how many frames of a shot repeat because its clip was made at a lower rate: those are no fault.
+    `repeats` is how many frames of each shot repeat because its clip was made at a lower rate: those are no fault.
     """
 
     def describe(span: Span) -> str:
@@ -66,13 +66,13 @@ def add_picture_readings(readings: Readings, scan: PictureScan, shots: ShotMap, 
 
 
 def _add_repeats(
-    readings: Readings, scan: PictureScan, still: Sequence[Span], shots: Sequence[Span], known: int
+    readings: Readings, scan: PictureScan, still: Sequence[Span], shots: Sequence[Span], known: Sequence[int]
 ) -> None:
     worst, frame, allowed = 0, -1, 1
-    for shot in shots:
+    for shot, repeats in zip(shots, (*known, *(0 for _ in shots)), strict=False):
         outside = (Span(0, shot.start + 1), Span(shot.end, max(0, scan.frames - shot.end)))
         count, first = count_repeats(scan, (*still, *outside))
-        limit = 1 + int(shot.length * REPEAT_SHARE) + known
+        limit = 1 + int(shot.length * REPEAT_SHARE) + repeats
         if count - limit > worst - allowed:
             worst, frame, allowed = count, first, limit
     note = "" if worst <= allowed else "frames repeat within a moving shot"

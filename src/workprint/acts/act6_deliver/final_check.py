@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, CameraMove, SceneType
+from workprint.film.buy_orders import CONFORM
 from workprint.film.cut_orders import FilmCheckPayload, TitleCue
+from workprint.film.dailies import Dailies
 from workprint.film.edit import FinalCheck, Master, Titles
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
+from workprint.film.tail_orders import SPLICE
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=2)
-async def check_master(brief: Brief, board: Board, titles: Titles, master: Master, desk: Desk) -> FinalCheck:
+@stage(version=3)
+async def check_master(
+    brief: Brief, board: Board, dailies: Dailies, *, titles: Titles, master: Master, desk: Desk
+) -> FinalCheck:
     """Measure the master; what the readings mean is for the final gate to say."""
-    return FinalCheck(await desk.measure(order_film_check(brief, board, titles, master.take)))
+    order = order_film_check(brief, board, titles, master.take, list_fitted(board, dailies))
+    return FinalCheck(await desk.measure(order))
 
 
-def order_film_check(brief: Brief, board: Board, titles: Titles, film: AnyTake) -> Order:
+def list_fitted(board: Board, dailies: Dailies) -> tuple[Input, ...]:
+    """The clips that were made to fit the film, by the place of their shot: they tell which frames they repeat."""
+    clips = ((index, dailies.clips[shot.slate]) for index, shot in enumerate(board.shots))
+    return tuple(Input(f"fitted.{index}", clip) for index, clip in clips if clip.step in (CONFORM, SPLICE))
+
+
+def order_film_check(
+    brief: Brief, board: Board, titles: Titles, film: AnyTake, fitted: tuple[Input, ...] = ()
+) -> Order:
     """The order of the check: what the file must be, where it changes or may stand still, what is laid over it."""
     placed = tuple(title for chain in board.chains for title in titles.scenes.get(chain.scene, ()))
     cues = tuple(
@@ -38,7 +52,8 @@ def order_film_check(brief: Brief, board: Board, titles: Titles, film: AnyTake) 
         titles=cues,
         platform=brief.platform,
     )
-    inputs = (Input("film", film), *(Input(cue.role, title.take) for cue, title in zip(cues, placed, strict=True)))
+    laid_over = tuple(Input(cue.role, title.take) for cue, title in zip(cues, placed, strict=True))
+    inputs = (Input("film", film), *laid_over, *fitted)
     return Order("film_check", name_film("CUT", "final-check"), payload, inputs, units=brief.frames)
 
 
