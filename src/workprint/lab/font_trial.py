@@ -65,7 +65,7 @@ def _try_font(path: str, digest: str, signs: str) -> tuple[str, ...] | FontRefus
     if first != READY.encode():
         raise FontRefused("font-untried", "the process that was to try it could not set type in a font of our own")
     if done.returncode in STOPPED:
-        message = f"its trial was stopped: it took {PATIENCE_S} seconds of CPU or more, or memory ran out"
+        message = f"its trial was stopped: it wanted more CPU time than it is given ({PATIENCE_S} s at most), or memory"
         raise FontRefused("font-untried", message)
     try:
         told = json.loads(rest) if done.returncode == 0 else None
