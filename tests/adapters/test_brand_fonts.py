@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +16,15 @@ from tests.adapters.brief_project import ImportBook, build_project, good_copy, p
 from tests.adapters.font_bench import HEBREW, WIDE, allow, patch, read_shipped, rename_table, scribble
 from tests.strategies import make_brief
 
+from workprint.adapters.brief_yaml.fonts import list_signs
+from workprint.adapters.brief_yaml.schema import Document
 from workprint.adapters.titles import draw_title
 from workprint.film.cut_orders import TitleLife, TitlePayload
 from workprint.film.errors import OrderFailed
 from workprint.film.lineage import FileRef
 from workprint.film.order import Order
 from workprint.lab.font_headers import LARGEST_FONT, FontRefused, judge_font
+from workprint.lab.font_trial import try_font
 from workprint.lab.pictures import load
 from workprint.ports.maker import Bench, BenchInput, Made
 from workprint.testing.script_desk import ScriptDesk
@@ -122,6 +129,69 @@ def test_signs_a_font_lacks_are_named(tmp_path: Path) -> None:
     assert [(found.code, found.level) for found in findings] == [("font-signs-missing", "warning")]
     assert 'lacks "Solvane' in findings[0].message
     assert brief is not None
+
+
+def poison(folder: Path, *names: str, and_then: str = "") -> Path:
+    """A folder with modules of these names; each leaves a file with its environment beside it when it is run."""
+    folder.mkdir()
+    for name in names:
+        note = f"import os; open({str(folder / name)!r} + '.ran', 'w').write(repr(os.environ))\n"
+        (folder / f"{name}.py").write_text(note + and_then)
+    return folder
+
+
+def test_modules_of_the_working_folder_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project with a json.py in it has its font tried, named relatively too, and the json.py lies untouched."""
+    folder = poison(tmp_path / "project", "json", "socket", "resource")
+    (folder / "f.ttf").write_bytes(read_shipped())
+    monkeypatch.chdir(folder)
+    assert try_font(Path("f.ttf"), str(folder), "abc") == ()
+    assert not list(folder.glob("*.ran"))
+
+
+def test_a_trial_that_cannot_run_is_not_blamed_on_the_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a broken installation a good font is untried, not damaged; no keys reach the trial; mended, it passes."""
+    folder = poison(tmp_path / "broken", "skia", and_then="raise ImportError")
+    project = bring(tmp_path, read_shipped() + b"\0")
+    monkeypatch.setenv("FAKE_PROVIDER_KEY", "canary-5521")
+    with monkeypatch.context() as broken:
+        broken.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+        _, findings = read_project(project)
+    assert [(found.code, found.path, found.level) for found in findings] == [("font-untried", HEADING, "error")]
+    told = (folder / "skia.ran").read_text()
+    assert "PATH" in told
+    assert "canary" not in told
+    assert [found.code for found in read_project(project)[1]] == []
+
+
+def test_a_lower_limit_of_the_machine_is_kept_to(tmp_path: Path) -> None:
+    """Where a process may not have as much memory as a trial, a good font is good all the same."""
+    font = tmp_path / "f.ttf"
+    font.write_bytes(read_shipped())
+    code = "import sys, pathlib, workprint.lab.font_trial as t; print(t.try_font(pathlib.Path(sys.argv[1]), '', 'ab'))"
+    lower = 2 * 1024**3
+
+    def lower_limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (lower, lower))
+
+    command = [sys.executable, "-c", code, str(font)]
+    done = subprocess.run(command, preexec_fn=lower_limit, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "()"
+
+
+def test_signs_are_those_that_are_set(tmp_path: Path) -> None:
+    """Both fonts are asked for product and text blocks, and for the capitals of all letters; each only for its own."""
+    brief = good_copy()
+    brief["product"] |= {"name": "\u00e4", "price_text": "7"}
+    brief["call_to_action"] |= {"headline": "\u00f6", "subhead": "\u00fc"}
+    brief["scenes"][0]["overlays"] = {"text_blocks": [{"text": "stra\u00dfe", "position": "center"}]}
+    document = Document.model_validate(brief)
+    heading, body = list_signs(document, "heading"), list_signs(document, "body")
+    for signs in (heading, body):
+        assert set("\u00e4\u00c4stra\u00dfeSTRA") <= set(signs)
+        assert len(set(signs)) == len(signs)
+    assert set("\u00f6\u00d67") <= set(heading) - set(body)
+    assert set("\u00fc\u00dc") <= set(body) - set(heading)
 
 
 def draw(folder: Path, text: str, font: bytes | None, role: str = "font.heading") -> tuple[np.ndarray, Made]:

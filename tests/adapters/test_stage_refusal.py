@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -28,7 +29,7 @@ from workprint.film.stage_orders import (
     StageStillPayload,
 )
 from workprint.film.stage_shots import choose_keys, cut_spans
-from workprint.lab.stage_extra import has_stage
+from workprint.lab.stage_extra import LLVM_VARIABLE, PLAIN, has_stage
 from workprint.testing.crash_harness import Event, KillPoint, Production, Run
 from workprint.testing.script_desk import ScriptDesk
 from workprint.testing.script_film import run_film
@@ -79,6 +80,20 @@ def test_the_cards_need_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
     assert {card.step for card in MAKERS} == {"stage_key", "stage_still", "stage_span", "stage_clip", "stage_pass"}
     assert all(card.fingerprint() for card in MAKERS)
+
+
+def test_the_trial_of_an_llvm_runs_no_module_of_the_working_folder(tmp_path: Path) -> None:
+    """A project with a mitsuba.py and a json.py in it: a library named as LLVM is tried, the files are not run."""
+    (project := tmp_path / "project").mkdir()
+    for name in ("mitsuba", "json", "drjit"):
+        (project / f"{name}.py").write_text(f"open({str(project / name)!r} + '.ran', 'w')\nprint('drawn True')")
+    (library := tmp_path / "libLLVM-19.so").write_text("no library at all")
+    (script := tmp_path / "ask.py").write_text("import workprint.lab.stage_extra as s; print(s.choose_variant())")
+    named = {LLVM_VARIABLE: str(library), "XDG_CACHE_HOME": str(tmp_path)}
+    command, environment = [sys.executable, str(script)], {**os.environ, **named}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == PLAIN
+    assert not list(project.glob("*.ran"))
 
 
 def test_doctor_says_whether_the_extra_is_there(tmp_path: Path) -> None:

@@ -33,6 +33,9 @@ from workprint.ports.maker import Bench, BenchInput, Made
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 """A worker uses one core; results must not depend on how many threads a library finds."""
 
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Environment variable that has Python look for no modules in the working folder (3.11; the same as `-P`)."""
+
 PR_SET_PDEATHSIG = 1
 """Linux prctl option: the signal a process gets when its parent dies (prctl(2))."""
 
@@ -135,6 +138,24 @@ def hide_main() -> Iterator[None]:
             main.__file__ = file
 
 
+@contextmanager
+def distrust_folder() -> Iterator[None]:
+    """Keep a new worker, and Python's helper process, from running modules of the working folder.
+
+    Both are started as `python -c`, which looks there first: a project's socket.py would be run. Of the owner's
+    environment nothing stays changed, as its other children (a render command) may want their own folder.
+    """
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
+
+
 class SpawnWorkshop:
     """A pool of worker processes, one a core. A worker that dies is replaced, and its order tried once more."""
 
@@ -170,9 +191,10 @@ class SpawnWorkshop:
         raise OrderFailed(message, where=where, remedy=Remedy(*remedy_parts) if remedy_parts else None)
 
     async def _submit(self, entry: str, bench: Json, scratch: Path) -> tuple[str, Any, float]:
-        pool = self._open()
+        with distrust_folder():
+            pool = self._open()
         try:
-            with hide_main():
+            with hide_main(), distrust_folder():
                 task = asyncio.get_running_loop().run_in_executor(pool, carry_out, entry, bench, str(scratch))
             return await task
         except BrokenProcessPool:

@@ -219,7 +219,7 @@ def _try_llvm(llvm: Llvm) -> bool:
     environment = {CACHE_VARIABLE: str(find_kernels()), **os.environ, LLVM_VARIABLE: llvm.path}
     try:
         probe = subprocess.run(
-            [sys.executable, "-c", PROBE],
+            [sys.executable, "-P", "-c", PROBE],  # -P: no module of the working folder is run
             env=environment,
             capture_output=True,
             text=True,

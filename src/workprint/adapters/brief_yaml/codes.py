@@ -74,6 +74,7 @@ CODES: Mapping[str, str] = {
     "font-too-large": "A font file with more bytes than is read.",
     "font-truncated": "A font file that ends before it is complete.",
     "font-damaged": "A font file with missing or broken parts, in which type cannot be set.",
+    "font-untried": "A font that could not be tried out: the trial did not start, or ran out of time or memory.",
     "font-empty": "A font without the letters of this brief.",
     "font-restricted": "A font whose maker forbids embedding it.",
     "font-preview-only": "A font whose maker allows only preview and print: ask whether a film is allowed.",

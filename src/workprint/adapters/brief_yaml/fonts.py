@@ -45,7 +45,9 @@ def _check_font(written: str, name: str, document: Document, folder: Folder, fin
         missing = try_font(found, hashlib.sha256(data).hexdigest(), list_signs(document, name))
     except FontRefused as refused:
         remedy = "Ask its maker for a font that may be used, or remove the key."
-        if refused.code != "font-restricted":
+        if refused.code == "font-untried":
+            remedy = "Run it again when the machine has more time and memory (see `ulimit -a`), or remove the key."
+        elif refused.code != "font-restricted":
             remedy = "Export it again as one TTF or OTF file, or remove the key."
         findings.error(refused.code, path, f"{quote(written)}: {refused.message}.", remedy)
         return None
@@ -67,14 +69,17 @@ def _report_limits(written: str, path: str, facts: FontFacts, missing: tuple[str
 
 
 def list_signs(document: Document, name: str) -> str:
-    """Every sign the titles set in a font: each once, in the order of the brief, spaces left out."""
+    """Every sign the titles set in a font: each once, in the order of the brief, spaces left out; capitals follow,
+    which some type systems set instead.
+
+    The product's name and text blocks are in both: some cards set them in the type of the second line.
+    """
     call, product = document.call_to_action, document.product
+    blocks = [block.text for scene in document.scenes for block in scene.overlays.text_blocks]
+    thirds = [scene.overlays.lower_third for scene in document.scenes if scene.overlays.lower_third]
     if name == "body":
-        roles = [scene.overlays.lower_third.role for scene in document.scenes if scene.overlays.lower_third]
-        shown = [call.subhead, call.button_text, call.url, call.legal, *roles]
+        own = [call.subhead, call.button_text, call.url, call.legal, *(third.role for third in thirds)]
+        shown = "".join([*own, product.name, *blocks])
     else:
-        blocks = (block.text for scene in document.scenes for block in scene.overlays.text_blocks)
-        thirds = [scene.overlays.lower_third for scene in document.scenes]
-        names = [third.name for third in thirds if third is not None]
-        shown = [product.name, call.headline, product.price_text, *blocks, *names]
-    return "".join(dict.fromkeys(char for char in "".join(shown) if not char.isspace()))
+        shown = "".join([product.name, call.headline, product.price_text, *blocks, *(third.name for third in thirds)])
+    return "".join(dict.fromkeys(char for char in shown + shown.upper() if not char.isspace()))
