@@ -161,7 +161,7 @@ class OpticsPart(Section):
 
 
 class ControlsPart(Section):
-    """Structure controls for video models that take them."""
+    """Structure controls for video models. Checked and kept; no request carries them today."""
 
     segmaps: list[FilePath] = Field(default=[], max_length=200, examples=[["x.png"]], description="Segmentation maps.")
     depths: list[FilePath] = Field(default=[], max_length=200, examples=[["x.png"]], description="Depth maps.")
@@ -174,7 +174,9 @@ class AssetsPart(Section):
     reference_images: list[FilePath] = Field(
         default=[], max_length=MAX_PICTURES, examples=[["x.png"]], description="Pictures of the product; three or more."
     )
-    usd_scene: FilePath | None = Field(default=None, description="A USD scene for packshots.")
+    usd_scene: FilePath | None = Field(
+        default=None, description="A USD scene for packshots; kept, not filmed: see product_usd."
+    )
     product_usd: FilePath | None = Field(
         default=None, description="The product as one .usdc or .usda file, filmed on the stage."
     )
@@ -240,7 +242,9 @@ class ScenePart(Section):
     provider_hint: ProviderHint = Field(
         default="auto",
         description="What makes the scene: `auto`, `previz` (here, from pictures), `stage` (product_usd in three "
-        "dimensions; `omniverse` means the same), `cosmos`, `t2v`, a provider such as `kling`, or one of its models.",
+        "dimensions; `omniverse` means the same), `t2v` (any model that may be bought, else previz), "
+        "`cosmos` (NVIDIA's alone, else previz), a provider such as `kling`, or one of its models. A provider that "
+        "cannot make it stops the production at the gate `route`.",
     )
     pictures: list[PictureChoice] = Field(
         default=[], max_length=20, examples=[[0]], description="Reference pictures: file names, or places from 0."
@@ -270,7 +274,7 @@ class StoryPart(Section):
 
 
 class ComputePart(Section):
-    """How much effort goes into generation."""
+    """How much effort goes into generation. Checked and kept; it changes nothing in the film today."""
 
     quality: Literal["draft", "standard", "high"] = Field(default="standard", description="Quality tier.")
     ip_frame_mode: Literal["full_t2v", "keyframes_plus_fill"] = Field(default="full_t2v", description="Keyframe mode.")
