@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installed_packages import make_table, write_base, write_dev, write_sizes
+from installed_packages import make_table, write_base, write_dev, write_provided, write_sizes
 from provider_pages import write_overview, write_providers, write_variables
 from workprint.adapters.brief_yaml.codes import CODES
 from workprint.adapters.brief_yaml.schema import json_schema
@@ -55,7 +55,8 @@ def write_brief() -> str:
         f"# brief.yaml\n\n{NOTE}\nEvery key of the brief, from `docs/schema/brief.schema.json`. "
         "An editor that knows YAML schemas completes and checks it while you type. "
         "Keys marked **must** have no default. Unknown keys are refused, with a suggestion. "
-        "What can be wrong is listed in [findings.md](findings.md).\n"
+        "What can be wrong is listed in [findings.md](findings.md). What belongs to the project and not to the film "
+        "(who approves, who may be bought from, house prices) stands in [project.toml](project.md).\n"
     ]
     parts += list(_write_section(schema, schema, ""))
     return "\n".join(parts)
@@ -183,8 +184,9 @@ def write_gates() -> str:
         "(`stage:make_master`).\n\n" + make_table(("gate", "guards", "what must hold"), rows) + "\n"
         "## What a verdict does\n\n"
         "- `pass`: go on. `warn`: go on, and say why it may be unwise.\n"
-        '- `wait`: nothing is wrong; a person is due. With `approve = "auto"` in project.toml the program approves and '
-        'records itself as `auto`. With `"person"`, produce ends with exit code 5 and `workprint approve` passes it.\n'
+        '- `wait`: nothing is wrong; a person is due. With `approve = "auto"` in [project.toml](project.md) the '
+        'program approves and records itself as `auto`. With `"person"`, produce ends with exit code 5 and '
+        "`workprint approve` passes it.\n"
         "- `soft`: something is wrong that a person may accept: `workprint approve GATE`. Never approved by `auto`.\n"
         '- `hard`: only an admin passes it: `workprint override GATE --reason "..."`.\n\n'
         "A ruling holds for what was judged, named by its digest. When that changes, the gate asks again. "
@@ -287,6 +289,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "acts": write_acts,
     "base": write_base,
     "dev": write_dev,
+    "provided": write_provided,
     "sizes": write_sizes,
     "overview": write_overview,
     "variables": write_variables,

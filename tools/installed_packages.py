@@ -72,6 +72,11 @@ def write_dev() -> str:
     return _write_direct(read_project()["optional-dependencies"]["dev"])
 
 
+def write_provided() -> str:
+    """What the extra for providers adds."""
+    return _write_direct(read_project()["optional-dependencies"]["providers"])
+
+
 def write_sizes() -> str:
     """Totals, fonts, and what the base brings along; all of it measured here, so it is left out of the comparison."""
     project = read_project()

@@ -50,3 +50,12 @@ def test_what_is_no_wish_is_a_finding_of_its_own(line: str, tmp_path: Path) -> N
     (finding,) = caught.value.findings
     assert finding.path == f"providers.{line.partition(' ')[0]}"
     assert finding.remedy
+
+
+def test_what_is_bought_has_no_house_price(tmp_path: Path) -> None:
+    """A price that only the plan would believe is refused, and the place for it is named."""
+    with pytest.raises(BriefRejected) as caught:
+        read(tmp_path, "[prices]\nclip = 0.01\nbought_clip = 0\n")
+    (finding,) = caught.value.findings
+    assert finding.path == "prices.bought_clip"
+    assert "providers.prices" in finding.remedy

@@ -15,9 +15,14 @@ from pathlib import Path
 import pytest
 from tests.productions import plan_lines, read_events, write_short_project
 
+from workprint.adapters.project_toml import KNOWN, TEMPLATE, read_settings
 from workprint.faces.cli.parser import EPILOG
 from workprint.film import errors
+from workprint.film.grade import LOOKS
+from workprint.film.model_card import PriceUnit
 from workprint.film.money import Money
+from workprint.film.people import Role
+from workprint.film.settings import ProviderSettings
 from workprint.testing.fakes.kling import FakeKling
 from workprint.testing.fakes.studio import CANARY
 
@@ -31,6 +36,7 @@ BLOCK = re.compile(r"(?:<!-- (run|file): ([^\n]+?) -->\n)?^```(\w*)\n(.*?)^```$"
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 UNTRACKED = (".git", ".venv", "build", "dist", "__pycache__", ".workprint", "out", ".hypothesis")
 CACHES = re.compile(r"\.[a-z_]+_cache$|\.egg-info$")
+TICKED = re.compile(r"`([^`]+)`")
 NOT_RUN = ("make demo", "make test")
 """Shell blocks that start with these are run by make itself, as they install."""
 
@@ -229,12 +235,70 @@ def test_every_dependency_has_its_line() -> None:
     """docs/dependencies.md lists exactly what pyproject.toml asks for, each with a licence and a pinned version."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for title, wanted in (("base", project["dependencies"]), ("dev", project["optional-dependencies"]["dev"])):
+    extras = project["optional-dependencies"]
+    tables = {"base": project["dependencies"], "dev": extras["dev"], "provided": extras["providers"]}
+    for title, wanted in tables.items():
         table = page.partition(f"<!-- made: {title} -->")[2].partition("<!-- /made -->")[0]
         rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()[2:]]
         names = [re.split(r"[<>=\[]", text)[0] for text in wanted]
         assert [row[0].strip("`") for row in rows] == names
         assert all(row[1] and row[2] and re.match(r"\d", row[3]) for row in rows)
+    assert [name for name in extras if f"## Extra `{name}`" not in page] == []
+
+
+def find_section(page: str, title: str) -> str:
+    """The part of a page below a heading of the second level, up to the next one."""
+    return f"{page}\n## ".partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def list_row_keys(section: str) -> set[str]:
+    """Every name in the first column of the tables of a section."""
+    return {
+        name for line in section.splitlines() if line.startswith("| `") for name in TICKED.findall(line.split("|")[1])
+    }
+
+
+def test_every_key_of_project_toml_is_explained() -> None:
+    """docs/project.md has a row for every key there is and for no other, by table; the template names them, too."""
+    page = (ROOT / "docs" / "project.md").read_text(encoding="utf-8")
+    roles = {role.value for role in Role}
+    for table, keys in KNOWN.items():
+        section = find_section(page, f"`[{table}]`")
+        assert section, table
+        assert f"\n[{table}]\n" in TEMPLATE
+        if keys is not None:
+            assert list_row_keys(section) - roles == keys
+            written = TEMPLATE.partition(f"[{table}]\n")[2].partition("\n[")[0]
+            assert [key for key in keys if not re.search(rf"^(# )?(\[{table}\.)?{key}\b", written, re.MULTILINE)] == []
+    own = list_row_keys(find_section(page, '`[providers.prices."MODEL"]`'))
+    assert own == {"as_of", "percent", *(unit.value for unit in PriceUnit)}
+
+
+def test_what_the_page_of_project_toml_calls_a_default_is_one(tmp_path: Path) -> None:
+    """Each default of [providers] is what a project without the line has; the blocks are read without fault."""
+    page = (ROOT / "docs" / "project.md").read_text(encoding="utf-8")
+    settings = ProviderSettings()
+    for line in find_section(page, "`[providers]`").splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if line.startswith("| `") and cells[3] != "none":
+            (key,) = TICKED.findall(cells[1])
+            had = getattr(settings, key)
+            assert tomllib.loads(f"x = {cells[3].strip('`')}")["x"] == (list(had) if isinstance(had, tuple) else had), (
+                key
+            )
+    blocks = [block.text for block in find_blocks() if block.page.name == "project.md"]
+    assert len(blocks) == 3
+    for text in blocks:
+        (tmp_path / "project.toml").write_text(text, encoding="utf-8")
+        read_settings(tmp_path / "project.toml", "somebody")
+
+
+def test_the_help_of_restyle_names_every_grade_there_is() -> None:
+    """What stands behind `--grade` in the help is what is taken."""
+    row = next(
+        line for line in (ROOT / "docs" / "commands.md").read_text().splitlines() if line.startswith("| `--grade")
+    )
+    assert set(row.split("`")[1].removeprefix("--grade ").replace("\\", "").split("|")) == set(LOOKS)
 
 
 def test_the_help_names_every_exit_code_an_error_has() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workprint.lab.cube_lut import LARGEST_FILE, CubeRefused, read_cube, write_cube
+from workprint.lab.cube_lut import LARGEST_FILE, CubeRefused, read_cube
 
 
 def keep(tmp_path: Path, text: str) -> Path:
@@ -22,6 +22,12 @@ def make_identity(side: int) -> np.ndarray:
     steps = np.linspace(0, 1, side, dtype=np.float32)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
     return np.stack((red, green, blue), axis=-1)
+
+
+def write_cube(path: Path, cube: np.ndarray, title: str) -> None:
+    """Write a 3D table (side, side, side, 3), indexed blue, green, red, as a .cube file with six digits a value."""
+    rows = "\n".join(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in cube.reshape(-1, 3))
+    path.write_text(f'TITLE "{title}"\nLUT_3D_SIZE {len(cube)}\n{rows}\n', encoding="ascii")
 
 
 COLOURS = np.random.default_rng(3).random((200, 3)).astype(np.float32)

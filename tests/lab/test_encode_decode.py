@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.film_bench import moving, texture, write_clip
 
 from workprint.film.errors import OrderFailed
-from workprint.lab.decode import count_frames, open_video, probe, read_frames, read_luma, read_stretch
+from workprint.lab.decode import count_frames, open_video, probe, read_frames, read_stretch, shrink
 from workprint.lab.encode import PRESETS, FilmWriter, describe_presets, from_planes, from_rgb, to_rgb, view_planes
 
 
@@ -90,11 +90,11 @@ def test_a_stretch_holds_the_very_frames_that_lie_there(tmp_path: Path, preset: 
     assert list(read_stretch(path, 130, 5)) == []
 
 
-def test_luma_for_checks_is_small_and_true(tmp_path: Path) -> None:
+def test_a_frame_shrunk_for_checks_is_small_and_true(tmp_path: Path) -> None:
     """The proxy has the width asked for, the film's shape, and the mean of the full picture."""
     path = write_clip(tmp_path / "a.mp4", 3, moving())
     full = [view_planes(frame)[0].mean() for frame in read_frames(path)]
-    small = list(read_luma(path, 80))
+    small = [view_planes(shrink(frame, 80))[0] for frame in read_frames(path)]
     assert [plane.shape for plane in small] == [(44, 80)] * 3
     assert np.allclose([plane.mean() for plane in small], full, atol=1.0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workprint.film.brief import Finding
-from workprint.film.buy_orders import MEDIA
+from workprint.film.buy_orders import BOUGHT_STEPS
 from workprint.film.errors import BriefRejected
 from workprint.film.model_card import PriceUnit
 from workprint.film.money import parse_money
@@ -18,7 +18,7 @@ from workprint.film.people import AUTO, Person, Policy, Role
 from workprint.film.settings import ProviderSettings, Settings
 
 TEMPLATE = """\
-# A Workprint project. Everything here is optional.
+# A Workprint project. Everything here is optional; docs/project.md says what each line does.
 
 [people]
 # Who approves at gates: "auto" (the program, recorded as such) or "person" (produce stops and waits for you).
@@ -27,7 +27,7 @@ approve = "{approve}"
 # role = "owner"              # viewer, editor, admin or owner
 
 [prices]
-# House prices in US dollars for one unit of work (a frame of a clip, a millisecond of sound), when your own
+# House prices in US dollars for one unit of work (a frame of a clip, a second of sound), when your own
 # machine time is billed. Nothing is billed for local work unless a price stands here.
 # clip = 0.01
 
@@ -40,11 +40,14 @@ approve = "{approve}"
 # the environment or in .env; `workprint doctor` checks keys without spending. Prices stand in the plan before anything
 # is sent.
 # use = ["kling", "runway"]
+# avoid = []                   # providers or models that are not asked all the same, such as ["runway/gen4_turbo"]
 # prefer = "price"             # "price": what an accepted take costs; "quality": declared strengths first
 # takes_dearer = false         # whether a dearer model may take over when one refuses the content
+# continues_shots = true       # bought neighbours that show the same picture: each starts from the last frame before
 # short_side = 720             # pixels asked of a model; the film's own size is reached by scaling
 # Stills, voice, music and effects are made here unless one of these names who they may be bought from: "auto" (any of
-# the above), a provider, or one of its models. Stills are the first frames of shots that are bought.
+# the above), a provider, or one of its models. Stills are the first frames of shots that are
+# bought; where no shot is, the line does nothing.
 # stills = "auto"
 # voice = "elevenlabs"
 # speaker = ""                 # the provider's id of your brand's voice
@@ -237,11 +240,10 @@ def _read_prices(table: object, findings: list[Finding]) -> dict[str, int]:
         if money.micros < 0:
             path = f"prices.{step}"
             findings.append(Finding("price-wrong", path, f"`{price}` is not a price.", "write dollars, such as 0.01"))
-        elif step in MEDIA:
-            path, message = f"prices.{step}", "What is bought is paid by its provider's price."
-            findings.append(
-                Finding("price-wrong", path, message, 'write [providers.prices."MODEL"] for one of your own')
-            )
+        elif step in BOUGHT_STEPS.values():
+            # It would change what the plan says, and not what is reserved and charged.
+            message, remedy = f"`{step}` is bought.", 'write what you pay under [providers.prices."MODEL"]'
+            findings.append(Finding("price-wrong", f"prices.{step}", message, remedy))
         else:
             prices[step] = money.micros
     return prices

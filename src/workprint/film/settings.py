@@ -53,7 +53,7 @@ class ProviderSettings:
 class Settings:
     """What `project.toml` says.
 
-    `prices` are micro-dollars per unit of a step's work (a frame of a clip, a millisecond of sound). `short_side` is
+    `prices` are micro-dollars per unit of a step's work (a frame of a clip, a second of sound). `short_side` is
     the shorter side of the master in pixels.
     """
 

@@ -7,7 +7,7 @@ import re
 import stat
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
@@ -203,9 +203,3 @@ def _look_up(cube: Table, share: Table) -> Table:
         found += rest[rows, axis][:, None] * (after - before)
         before = after
     return np.asarray(found, np.float32)
-
-
-def write_cube(path: Path, cube: Table, title: str) -> None:
-    """Write a 3D table (side, side, side, 3), indexed blue, green, red, as a .cube file with six digits a value."""
-    rows = "\n".join(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in cube.reshape(-1, 3))
-    path.write_text(f'TITLE "{title}"\nLUT_3D_SIZE {len(cube)}\n{rows}\n', encoding="ascii")

@@ -15,7 +15,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from workprint.film.errors import OrderFailed, Remedy
-from workprint.lab.encode import BT709, PixelForm, Plane, convert, view_planes
+from workprint.lab.encode import BT709, PixelForm, convert, view_planes
 
 FORMATS = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
 """Containers we open, by demuxer name: no playlist, concat or image-sequence format may name further files."""
@@ -220,12 +220,6 @@ def read_key_frames(path: PurePath) -> Iterator[tuple[int, av.VideoFrame]]:
 def count_frames(path: PurePath) -> int:
     """The number of frames that really decode."""
     return sum(1 for _ in read_frames(path))
-
-
-def read_luma(path: PurePath, width: int) -> Iterator[Plane]:
-    """A small limited-range luma plane of every frame, `width` pixels wide (even), averaged over areas."""
-    for frame in read_frames(path):
-        yield view_planes(shrink(frame, width))[0]
 
 
 def shrink(frame: av.VideoFrame, width: int) -> av.VideoFrame:

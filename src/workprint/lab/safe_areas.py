@@ -44,9 +44,6 @@ TIKTOK_IN_FEED = Insets(
 INSTAGRAM_REELS = Insets(
     0.14, 0.06, 0.35, 0.06, "Meta Business Help, Reels ads: 14 % top, 35 % bottom, 6 % sides, 2026-03"
 )
-INSTAGRAM_STORIES = Insets(
-    0.14, 0.06, 0.20, 0.06, "Meta Business Help, Stories ads: 14 % top, 20 % bottom, as of 2026-03"
-)
 YOUTUBE_SHORTS = Insets(
     0.10, 0.12, 0.25, 0.05, "YouTube Shorts: lower quarter title and channel, right button column, 2026"
 )

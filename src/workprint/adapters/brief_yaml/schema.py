@@ -244,7 +244,9 @@ class ScenePart(Section):
     provider_hint: ProviderHint = Field(
         default="auto",
         description="What makes the scene: `auto`, `previz` (here, from pictures), `stage` (product_usd in three "
-        "dimensions; `omniverse` means the same), `cosmos`, `t2v`, a provider such as `kling`, or one of its models.",
+        "dimensions; `omniverse` means the same), `t2v` (any model that may be bought, else previz), "
+        "`cosmos` (NVIDIA's alone, else previz), a provider such as `kling`, or one of its models. A provider that "
+        "cannot make it stops the production at the gate `route`.",
     )
     pictures: list[PictureChoice] = Field(
         default=[], max_length=20, examples=[[0]], description="Reference pictures: file names, or places from 0."
@@ -274,7 +276,7 @@ class StoryPart(Section):
 
 
 class ComputePart(Section):
-    """How much effort goes into generation."""
+    """How much effort goes into generation. Checked and kept; it changes nothing in the film today."""
 
     quality: Literal["draft", "standard", "high"] = Field(default="standard", description="Quality tier.")
     ip_frame_mode: Literal["full_t2v", "keyframes_plus_fill"] = Field(default="full_t2v", description="Keyframe mode.")

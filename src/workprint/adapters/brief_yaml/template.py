@@ -214,6 +214,7 @@ def _write_assets(choices: BriefChoices) -> tuple[str, ...]:
         "assets:",
         "  reference_images:  # pictures of the product; three or more",
         *(f"    - {quote_yaml(picture)}" for picture in choices.pictures),
+        '  # product_usd: "assets/product.usdc"  # films the product itself, with the stage installed',
     )
 
 

@@ -93,10 +93,3 @@ def choose_colours(palette: tuple[str, ...]) -> Colours:
     # A button in the colour of its ground would not be seen: it takes the colour of the type instead.
     accent = accent if find_worst_contrast(accent, plate, strength) >= LEAST_ACCENT else ink
     return Colours(plate, ink, quiet, accent, choose_on(accent), strength)
-
-
-def oppose(colours: Colours, light: bool) -> Colours:
-    """The same set with a light or dark neutral plate, for a logo that needs it."""
-    plate = "#F4F4F1" if light else "#0E0F12"
-    ink = choose_ink(plate, ())
-    return Colours(plate, ink, ink, colours.accent, colours.on_accent, find_strength(ink, plate))

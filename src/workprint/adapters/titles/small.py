@@ -1,4 +1,4 @@
-"""The small titles (logo, lower third, text block), each in the calmest place near its own."""
+"""The small titles (logo, text block), each in the calmest place near its own."""
 
 from __future__ import annotations
 
