@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.faces.buying_project import change_text
 from tests.faces.inside import run_inside
 from tests.faces.test_takes import bought_film, finish, list_takes
 from tests.productions import made_steps, run_cli, write_short_project
@@ -93,3 +94,18 @@ def test_a_bought_take_is_extended_by_buying_the_tail_alone(tmp_path: Path, monk
         finish(project)
         assert (fake.count("submit"), fake.billed) == (3, billed)
         assert count_frames(project / "out" / f"{FILM}.mp4") == 210
+
+
+def test_a_locked_longer_take_is_not_bought_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locked, a bought clip and its tail stay as they were paid for although the words of the scene have changed."""
+    with bought_film(tmp_path, monkeypatch) as (project, fake):
+        assert run_cli("extend", FIRST, "--seconds", "2", "--yes", cwd=project).returncode == 0
+        assert run_cli("choose", FIRST, "2", cwd=project).returncode == 0
+        finish(project)
+        assert run_inside("lock", "S01", cwd=project).returncode == 0
+        clip, billed = (project / "out" / "clips" / f"{FIRST}.mp4").read_bytes(), fake.billed
+        change_text(project / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+        assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout
+        finish(project)
+        assert fake.billed == billed
+        assert (project / "out" / "clips" / f"{FIRST}.mp4").read_bytes() == clip
