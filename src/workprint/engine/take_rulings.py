@@ -10,19 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workprint.engine.rulings import Acting, refuse_role
-from workprint.engine.take_shelves import CHECK, find_clip, find_clip_name, name_shelf
-from workprint.film.buy_orders import BOUGHT_STEPS, LAST_FRAME, name_input
+from workprint.engine.take_shelves import BOUGHT_CLIP, CHECK, find_clip, find_clip_name, name_shelf
+from workprint.film.buy_orders import LAST_FRAME, name_input
 from workprint.film.canonical import digest_of
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.lineage import FileRef
 from workprint.film.people import AUTO
 from workprint.film.people import Role as PersonRole
-from workprint.film.request import Medium, Role
+from workprint.film.request import Role
 from workprint.film.shot_names import CLIP_STEPS, find_slate
 from workprint.film.takes import MOST_TAKES, Deed, ShotLog, ShotTake, TakeKind, TakeNote, read_log
 from workprint.ports.records import Known, Page, Records
 
-BOUGHT_CLIP = BOUGHT_STEPS[Medium.VIDEO]
 FIRST_FRAME = name_input(Role.FIRST_FRAME, 0)
 
 
