@@ -73,35 +73,31 @@ def plan_varied(log: ShotLog, slate: str, *, count: int, seed: int | None, film_
     if count < 1 or first + count - 1 > MOST_TAKES:
         raise UsageError(f"{slate} can have {MOST_TAKES} takes; it has {first - 1}.", remedy=Remedy("ask for fewer"))
     return tuple(
-        ShotTake(
+        replace(
+            now,
             number=number,
             kind=TakeKind.VARIED,
             of=now.number,
             seed=_draw_seed(film_seed, slate, number) if seed is None else (seed + number - first) & 0x7FFFFFFF,
             names_seed=seed is not None,
-            style=now.style,
-            palette=now.palette,
-            grade=now.grade,
         )
         for number in range(first, first + count)
     )
 
 
 def plan_restyled(log: ShotLog, slate: str, *, style: str, palette: str, grade: str) -> ShotTake:
-    """The take in the film in another style: the same shot, the same seed, other words, colours or grade."""
+    """The take in the film in another style: the same shot and seed, and of its style what is not asked otherwise."""
     now = log.current
     if now.footage is not None and (style or palette):
         _need_generated(now, slate, "shot in another style")
-    return ShotTake(
+    return replace(
+        now,
         number=_next_number(log, slate),
         kind=TakeKind.RESTYLED,
         of=now.number,
-        seed=now.seed,
-        names_seed=now.names_seed,
-        style=style,
-        palette=palette,
-        grade=grade,
-        footage=now.footage,
+        style=style or now.style,
+        palette=palette or now.palette,
+        grade=grade or now.grade,
     )
 
 
