@@ -291,6 +291,24 @@ def test_after_the_brief_changed_choosing_still_buys_no_other_shot(
         assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout
 
 
+def test_a_broken_wish_stops_a_take_as_it_stops_the_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan shows the route gate, nothing is bought behind it, and one approval holds for take and film."""
+    with bought_film(tmp_path, monkeypatch) as (project, fake):
+        change_text(project / "project.toml", ('use = ["kling"]', 'use = ["kling"]\nstills = "fal"'))
+        planned = run_inside("vary", SHOT, "--plan", cwd=project)
+        assert planned.returncode == 0, planned.stderr
+        assert 'gate route (soft): project.toml says stills = "fal", which cannot make it' in planned.stdout
+        stopped = run_inside("vary", SHOT, "--yes", cwd=project)
+        assert stopped.returncode == 5, stopped.stdout + stopped.stderr
+        assert "The route gate stops the production" in stopped.stderr
+        assert fake.count("submit") == 2
+        assert list_takes(project)[2]["state"] == "not made"
+        assert run_inside("approve", "route", cwd=project).returncode == 0
+        assert run_cli("vary", SHOT, "--yes", cwd=project).returncode == 0
+        assert (fake.count("submit"), list_takes(project)[2]["state"]) == (3, "made")
+        assert "gate route" not in run_inside("plan", cwd=project).stdout, "the film has the same wish, let pass"
+
+
 def test_a_kill_in_the_middle_of_vary_loses_and_repeats_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
