@@ -29,6 +29,7 @@ class Book:
         self.view = view
         self.known: dict[str, Known] | Mapping[str, Known] = records.all_known()
         self._fresh: dict[str, Known] = {}
+        self._by_digest: dict[str, list[Known]] = {}
         self.current = dict(records.current())
         self.locks: dict[str, Lock] = dict(records.locks())
         self.rulings: list[Ruling] = list(records.rulings())
@@ -59,6 +60,8 @@ class Book:
         """Take in a result that was just recorded."""
         recipe = known.take.recipe
         self._fresh[recipe] = known
+        if self._by_digest:
+            self._by_digest.setdefault(known.take.digest, []).append(known)
         self.current[(known.take.step, self.version_name(known.take.name))] = recipe
 
     def locked_take(self, name: str, step: str) -> Take | None:
@@ -83,9 +86,7 @@ class Book:
 
     def _trace_back(self, made: Known) -> Iterator[Take]:
         """Everything a result was made from, the nearest first."""
-        by_digest: dict[str, list[Known]] = {}
-        for known in (*self._fresh.values(), *self.known.values()):
-            by_digest.setdefault(known.take.digest, []).append(known)
+        by_digest = self._index_digests()
         seen, ahead = {made.take.recipe}, deque([made])
         while ahead:
             sources = (one for digest in ahead.popleft().recipe.inputs.values() for one in by_digest.get(digest, ()))
@@ -94,3 +95,10 @@ class Book:
                     seen.add(source.take.recipe)
                     ahead.append(source)
                     yield source.take
+
+    def _index_digests(self) -> dict[str, list[Known]]:
+        """Results by what other recipes call them: read once, as a film of many locked shots asks for each of them."""
+        if not self._by_digest:
+            for known in (*self._fresh.values(), *self.known.values()):
+                self._by_digest.setdefault(known.take.digest, []).append(known)
+        return self._by_digest
