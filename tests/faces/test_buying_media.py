@@ -226,3 +226,17 @@ def test_a_refused_still_is_asked_for_once_more_and_its_cost_is_told(
         media = sum_media(root)
         assert Decimal(media["image"]["usd"]) == Decimal(fal.billed) / 1_000_000
         assert media["image"]["attempts"] == 2
+
+
+def test_a_locked_shot_keeps_the_still_it_was_started_from(bought: Bought, tmp_path: Path) -> None:
+    """Locked by a person, a bought shot has neither clip nor first frame bought again for new words."""
+    root = Path(shutil.copytree(bought.root, tmp_path / "copy", symlinks=True))
+    assert run_inside("lock", "S01", cwd=root).returncode == 0
+    brief = (root / "brief.yaml").read_text(encoding="utf-8")
+    (root / "brief.yaml").write_text(brief.replace("in the evening", "at noon"), encoding="utf-8")
+    plan = run_inside("plan", "--json", cwd=root).stdout
+    lines = plan_lines(plan)
+    drifted = {str(line["step"]) for line in lines if line["action"] == "drifted"}
+    assert drifted >= {"bought_image", "bought_clip"}
+    summary = next(event for event in read_events(plan) if event["type"] == "plan-summary")
+    assert summary["price_usd"] == str(Money(0))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.faces.buying_project import change_text
 from tests.faces.inside import run_inside
 from tests.faces.test_takes import bought_film, finish, list_takes
-from tests.productions import made_steps, run_cli, write_short_project
+from tests.productions import made_steps, plan_lines, run_cli, write_short_project
 
 from workprint.lab.decode import count_frames, read_frames
 from workprint.lab.encode import view_planes
@@ -93,3 +94,23 @@ def test_a_bought_take_is_extended_by_buying_the_tail_alone(tmp_path: Path, monk
         finish(project)
         assert (fake.count("submit"), fake.billed) == (3, billed)
         assert count_frames(project / "out" / f"{FILM}.mp4") == 210
+        for more in (("vary", FIRST), ("restyle", FIRST, "--grade", "vivid")):
+            lines = plan_lines(run_inside(*more, "--plan", "--json", cwd=project).stdout)
+            priced = [line["name"] for line in lines if line["step"] == "bought_clip" and line["action"] == "create"]
+            whole = [f"{FIRST}_CLIP_lifestyle", f"{FIRST}_CLIP_lifestyle-tail1"]
+            assert priced == (whole if more[0] == "vary" else []), "tails stay; a grade alone buys nothing"
+
+
+def test_a_locked_longer_take_is_not_bought_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locked, a bought clip and its tail stay as they were paid for although the words of the scene have changed."""
+    with bought_film(tmp_path, monkeypatch) as (project, fake):
+        assert run_cli("extend", FIRST, "--seconds", "2", "--yes", cwd=project).returncode == 0
+        assert run_cli("choose", FIRST, "2", cwd=project).returncode == 0
+        finish(project)
+        assert run_inside("lock", "S01", cwd=project).returncode == 0
+        clip, billed = (project / "out" / "clips" / f"{FIRST}.mp4").read_bytes(), fake.billed
+        change_text(project / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+        assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout
+        finish(project)
+        assert fake.billed == billed
+        assert (project / "out" / "clips" / f"{FIRST}.mp4").read_bytes() == clip

@@ -10,16 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.faces.buying_project import write_buying_project
+from tests.faces.buying_project import change_text, write_buying_project
 from tests.faces.inside import run_inside
 from tests.productions import command, made_steps, plan_lines, read_events, run_cli, write_short_project
 
 from workprint.adapters.clock_system import SystemClock
 from workprint.adapters.records_sqlite import SqliteRecords
+from workprint.engine.take_rulings import read_shelves
+from workprint.engine.take_shelves import find_clip
+from workprint.faces.library import Project
 from workprint.lab.decode import count_frames
 from workprint.lab.pictures import load
 from workprint.testing.fakes.kling import FakeKling
 from workprint.testing.fakes.media import make_media
+from workprint.wiring import Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -260,6 +264,49 @@ def test_bought_takes_are_paid_once_each_and_choosing_pays_nothing(
         assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout, "the next shot keeps its picture"
         assert (fake.count("submit"), fake.billed) == (4, billed)
         assert run_inside("verify", "--deep", cwd=project).returncode == 0
+
+
+def test_after_the_brief_changed_choosing_still_buys_no_other_shot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next shot goes on from the picture it was bought from last, not from one the film showed before."""
+    with bought_film(tmp_path, monkeypatch) as (project, fake):
+        for shot in (SHOT, "SC01_SH02"):
+            assert run_cli("vary", shot, "--yes", cwd=project).returncode == 0
+        change_text(project / "brief.yaml", ("A round thing in the evening", "A round thing at noon"))
+        finish(project, "--yes")
+        assert fake.count("submit") == 6, "two shots, a take of each, and both shots for the new words"
+        with Project(Workspace(project)).parts() as parts:
+            shelves = read_shelves(parts.records)
+        name = f"{SHOT}_CLIP_lifestyle"
+        shown = find_clip(shelves.current, shelves.known, name)
+        assert shown is not None
+        assert shelves.clip(SHOT, 1) is shown
+
+        ask(project, "choose", SHOT, "2")
+        lines = plan_lines(run_inside("plan", "--json", cwd=project).stdout)
+        buys = {line["name"] for line in lines if line["step"] == "bought_clip" and line["action"] != "keep"}
+        assert buys == {name}, "only the take itself is made for the new words; the shot after it is kept"
+        ask(project, "choose", SHOT, "1")
+        assert "Cost at most 0.00 USD" in run_inside("plan", cwd=project).stdout
+
+
+def test_a_broken_wish_stops_a_take_as_it_stops_the_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan shows the route gate, nothing is bought behind it, and one approval holds for take and film."""
+    with bought_film(tmp_path, monkeypatch) as (project, fake):
+        change_text(project / "project.toml", ('use = ["kling"]', 'use = ["kling"]\nstills = "fal"'))
+        planned = run_inside("vary", SHOT, "--plan", cwd=project)
+        assert planned.returncode == 0, planned.stderr
+        assert 'gate route (soft): project.toml says stills = "fal", which cannot make it' in planned.stdout
+        stopped = run_inside("vary", SHOT, "--yes", cwd=project)
+        assert stopped.returncode == 5, stopped.stdout + stopped.stderr
+        assert "The route gate stops the production" in stopped.stderr
+        assert fake.count("submit") == 2
+        assert list_takes(project)[2]["state"] == "not made"
+        assert run_inside("approve", "route", cwd=project).returncode == 0
+        assert run_cli("vary", SHOT, "--yes", cwd=project).returncode == 0
+        assert (fake.count("submit"), list_takes(project)[2]["state"]) == (3, "made")
+        assert "gate route" not in run_inside("plan", cwd=project).stdout, "the film has the same wish, let pass"
 
 
 def test_a_kill_in_the_middle_of_vary_loses_and_repeats_nothing(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 
 from workprint.film.buy_orders import BOUGHT_STEPS
-from workprint.film.conform_orders import SOURCES
 from workprint.film.lineage import Lock
 from workprint.film.order import Take
 from workprint.film.people import AUTO
+from workprint.film.shot_names import find_owner
+from workprint.film.tail_orders import SPLICE
 from workprint.ports.records import Known, Records, Ruling
 from workprint.ports.vault import Vault
 
@@ -27,6 +29,7 @@ class Book:
         self.view = view
         self.known: dict[str, Known] | Mapping[str, Known] = records.all_known()
         self._fresh: dict[str, Known] = {}
+        self._by_digest: dict[str, list[Known]] = {}
         self.current = dict(records.current())
         self.locks: dict[str, Lock] = dict(records.locks())
         self.rulings: list[Ruling] = list(records.rulings())
@@ -57,24 +60,45 @@ class Book:
         """Take in a result that was just recorded."""
         recipe = known.take.recipe
         self._fresh[recipe] = known
+        if self._by_digest:
+            self._by_digest.setdefault(known.take.digest, []).append(known)
         self.current[(known.take.step, self.version_name(known.take.name))] = recipe
 
     def locked_take(self, name: str, step: str) -> Take | None:
-        """The take a person pinned under a name, for the step that made it. The policy's own pins do not hold back."""
+        """The take a person pinned under a name, for the step that made it, or what the pinned clip was made from.
+
+        While a clip is pinned, nothing it was made from is bought again: the clip as it came, its tails, the still it
+        was started from. A pinned clip with tails holds its parts too. The policy's own pins hold nothing.
+        """
+        pinned = self._find_pinned(name)
+        if pinned is not None and pinned.take.step == step:
+            return pinned.take
+        clip = pinned or self._find_pinned(find_owner(name))
+        if clip is None or not (step in BOUGHT_STEPS.values() or clip.take.step == SPLICE):
+            return None
+        return next((take for take in self._trace_back(clip) if (take.step, take.name) == (step, name)), None)
+
+    def _find_pinned(self, name: str) -> Known | None:
         lock = self.locks.get(name)
         if lock is None or lock.who == AUTO.name or self.view:
             return None
-        known = self._fresh.get(lock.recipe) or self.known.get(lock.recipe)
-        if known is None:
-            return None
-        if known.take.step in SOURCES and step in BOUGHT_STEPS.values():
-            return self._find_bought(known, step, name)
-        return known.take if known.take.step == step else None
+        return self._fresh.get(lock.recipe) or self.known.get(lock.recipe)
 
-    def _find_bought(self, conformed: Known, step: str, name: str) -> Take | None:
-        """What a pinned clip, still or sound was made from: while it is pinned, that is not bought again either."""
-        wanted = conformed.recipe.inputs.get(SOURCES[conformed.take.step])
-        for known in (*self._fresh.values(), *self.known.values()):
-            if (known.take.step, known.take.name) == (step, name) and known.take.digest == wanted:
-                return known.take
-        return None
+    def _trace_back(self, made: Known) -> Iterator[Take]:
+        """Everything a result was made from, the nearest first."""
+        by_digest = self._index_digests()
+        seen, ahead = {made.take.recipe}, deque([made])
+        while ahead:
+            sources = (one for digest in ahead.popleft().recipe.inputs.values() for one in by_digest.get(digest, ()))
+            for source in sources:
+                if source.take.recipe not in seen:
+                    seen.add(source.take.recipe)
+                    ahead.append(source)
+                    yield source.take
+
+    def _index_digests(self) -> dict[str, list[Known]]:
+        """Results by what other recipes call them: read once, as a film of many locked shots asks for each of them."""
+        if not self._by_digest:
+            for known in (*self._fresh.values(), *self.known.values()):
+                self._by_digest.setdefault(known.take.digest, []).append(known)
+        return self._by_digest

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workprint.engine.take_rulings import BOUGHT_CLIP, Shelves, read_shelves
+from workprint.engine.take_rulings import Shelves, read_shelves
+from workprint.engine.take_shelves import BOUGHT_CLIP
 from workprint.film.buy_orders import CONFORM
 from workprint.film.lineage import FileRef
 from workprint.film.shot_names import CLIP_STEPS, find_slate

@@ -95,7 +95,7 @@ async def plan_stages(run: Run, stages: tuple[Stage, ...], nouns: Nouns, plan: P
             )
             continue
         if ask_gates:
-            _plan_gates(run, stage, plan)
+            plan_gates(run, stage, plan)
         desk = PlanningDesk(run, stage.name, plan)
         try:
             noun = await stage.function(**nouns.needs_of(stage), desk=desk)
@@ -110,7 +110,8 @@ async def plan_stages(run: Run, stages: tuple[Stage, ...], nouns: Nouns, plan: P
         run.gatekeeper.nouns[stage.makes] = nouns.made[stage.makes]
 
 
-def _plan_gates(run: Run, stage: Stage, plan: PlanBook) -> None:
+def plan_gates(run: Run, stage: Stage, plan: PlanBook) -> None:
+    """Note what the gates before a stage say of what is planned so far."""
     try:
         for stop, passes in run.gatekeeper.stops(
             (f"stage:{stage.name}",), locks=run.book.locks, rulings=run.book.rulings

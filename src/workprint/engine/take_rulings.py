@@ -10,19 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workprint.engine.rulings import Acting, refuse_role
-from workprint.engine.take_shelves import CHECK, find_clip, find_clip_name, name_shelf
-from workprint.film.buy_orders import BOUGHT_STEPS, LAST_FRAME, name_input
+from workprint.engine.take_shelves import BOUGHT_CLIP, CHECK, find_clip, find_clip_name, name_shelf
+from workprint.film.buy_orders import LAST_FRAME, name_input
 from workprint.film.canonical import digest_of
 from workprint.film.errors import Remedy, UsageError
 from workprint.film.lineage import FileRef
 from workprint.film.people import AUTO
 from workprint.film.people import Role as PersonRole
-from workprint.film.request import Medium, Role
+from workprint.film.request import Role
 from workprint.film.shot_names import CLIP_STEPS, find_slate
 from workprint.film.takes import MOST_TAKES, Deed, ShotLog, ShotTake, TakeKind, TakeNote, read_log
 from workprint.ports.records import Known, Page, Records
 
-BOUGHT_CLIP = BOUGHT_STEPS[Medium.VIDEO]
 FIRST_FRAME = name_input(Role.FIRST_FRAME, 0)
 
 
@@ -74,35 +73,31 @@ def plan_varied(log: ShotLog, slate: str, *, count: int, seed: int | None, film_
     if count < 1 or first + count - 1 > MOST_TAKES:
         raise UsageError(f"{slate} can have {MOST_TAKES} takes; it has {first - 1}.", remedy=Remedy("ask for fewer"))
     return tuple(
-        ShotTake(
+        replace(
+            now,
             number=number,
             kind=TakeKind.VARIED,
             of=now.number,
             seed=_draw_seed(film_seed, slate, number) if seed is None else (seed + number - first) & 0x7FFFFFFF,
             names_seed=seed is not None,
-            style=now.style,
-            palette=now.palette,
-            grade=now.grade,
         )
         for number in range(first, first + count)
     )
 
 
 def plan_restyled(log: ShotLog, slate: str, *, style: str, palette: str, grade: str) -> ShotTake:
-    """The take in the film in another style: the same shot, the same seed, other words, colours or grade."""
+    """The take in the film in another style: the same shot and seed, and of its style what is not asked otherwise."""
     now = log.current
     if now.footage is not None and (style or palette):
         _need_generated(now, slate, "shot in another style")
-    return ShotTake(
+    return replace(
+        now,
         number=_next_number(log, slate),
         kind=TakeKind.RESTYLED,
         of=now.number,
-        seed=now.seed,
-        names_seed=now.names_seed,
-        style=style,
-        palette=palette,
-        grade=grade,
-        footage=now.footage,
+        style=style or now.style,
+        palette=palette or now.palette,
+        grade=grade or now.grade,
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from workprint.engine.catalogue import stages_for
 from workprint.engine.gatekeeper import Gatekeeper
-from workprint.engine.passes import Nouns, Scope, plan_stages, work_stages
+from workprint.engine.passage import Passage
+from workprint.engine.passes import Nouns, Scope, plan_gates, plan_stages, work_stages
 from workprint.engine.planning_desk import PlanBook, PlanningDesk
 from workprint.engine.production import Crew, Production, Request
 from workprint.engine.run import Run
@@ -36,11 +37,16 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class TakePass:
-    """One take on its way: its direction, the run with its shelf, and what its stages have made."""
+    """One take on its way: its direction, the run with its shelf, and what its stages have made.
+
+    `film` is the whole film with this take in it, planned as far as its routes. Its gates are asked before the stages
+    of the take: so what a person has let pass for the film passes for a take of it too, and the other way round.
+    """
 
     take: ShotTake
     run: Run
     nouns: Nouns
+    film: Run
 
 
 @dataclass(frozen=True)
@@ -70,20 +76,28 @@ class TakeProduction(Production):
 
         Raises UsageError when there is none, or the board cannot be planned yet.
         """
-        run, stages, nouns = self._open_film()
-        await plan_stages(run, stages_for(stages, Routes), nouns, PlanBook(self._read_balance()), ask_gates=False)
-        board, routes = nouns.made.get(Board), nouns.made.get(Routes)
-        if not isinstance(board, Board) or not isinstance(routes, Routes):
-            raise UsageError("The board cannot be planned yet.", remedy=Remedy("see why", "workprint plan"))
+        run, _, nouns = self._open_film()
+        board, routes = await self._plan_routes(run, nouns)
         slate = find_slate_among(board.shots, text)
         shot = next(shot for shot in board.shots if shot.slate == slate)
         return ShotPlace(shot, routes.of(slate), board)
 
+    async def _plan_routes(self, run: Run, nouns: Nouns) -> tuple[Board, Routes]:
+        """The film as far as its routes; nothing is made, and the run's gatekeeper knows what was planned."""
+        stages = stages_for(self._parts.stages, Routes)
+        await plan_stages(run, stages, nouns, PlanBook(self._read_balance()), ask_gates=False)
+        board, routes = nouns.made.get(Board), nouns.made.get(Routes)
+        if not isinstance(board, Board) or not isinstance(routes, Routes):
+            raise UsageError("The board cannot be planned yet.", remedy=Remedy("see why", "workprint plan"))
+        return board, routes
+
     async def plan_takes(self, slate: str, takes: tuple[ShotTake, ...]) -> Plan:
         """What making these takes would make, and cost, without making any."""
-        run, stages, passes = self._open_passes(slate, takes)
+        run, stages, passes = await self._open_passes(slate, takes)
         plan = PlanBook(self._read_balance())
         for one in passes:
+            for stage in stages:
+                plan_gates(one.film, stage, plan)
             await plan_stages(one.run, stages, one.nouns, plan, ask_gates=False)
         shelf = replace(run, book=run.book.on_shelf(SHEETS))
         await self._lay_out(PlanningDesk(shelf, "take_sheet", plan), slate, passes)
@@ -95,7 +109,7 @@ class TakeProduction(Production):
         When one fails the others finish first; then the first failure is raised.
         """
         plan = await self.plan_takes(slate, takes)
-        run, stages, passes = self._open_passes(slate, takes)
+        run, stages, passes = await self._open_passes(slate, takes)
         with self._open_floor(run, plan, f"takes of {slate}", crew) as floor:
             for one in passes:
                 one.run.fingerprints = run.fingerprints
@@ -113,7 +127,10 @@ class TakeProduction(Production):
     async def _make_one(self, floor: Floor, slate: str, stages: tuple[Stage, ...], one: TakePass) -> None:
         beside = floor.beside(one.run, f"takes/{slate}/take-{one.take.number:02d}/")
 
+        passage = Passage(one.film, floor.journal)
+
         def before(stage: Stage) -> None:
+            passage.pass_gates((f"stage:{stage.name}",))
             floor.journal.mention("stage-started", stage.name)
 
         def after(stage: Stage) -> None:
@@ -121,13 +138,13 @@ class TakeProduction(Production):
 
         await work_stages(stages, one.nouns, lambda stage: WorkingDesk(beside, stage.name), before, after)
 
-    def _open_passes(
+    async def _open_passes(
         self, slate: str, takes: Iterable[ShotTake]
     ) -> tuple[Run, tuple[Stage, ...], tuple[TakePass, ...]]:
         run, stages, _ = self._open_film()
-        return run, stages_for(stages, Dailies), tuple(self._open_pass(run, slate, take) for take in takes)
+        return run, stages_for(stages, Dailies), tuple([await self._open_pass(run, slate, take) for take in takes])
 
-    def _open_pass(self, run: Run, slate: str, take: ShotTake) -> TakePass:
+    async def _open_pass(self, run: Run, slate: str, take: ShotTake) -> TakePass:
         """One take beside the film: a shelf of the same book, and a sheet with that take of the shot alone on it."""
         parts, shelves = self._parts, self._shelves()
         start = shelves.log(slate).starts.get(take.number, "")
@@ -135,12 +152,13 @@ class TakeProduction(Production):
         if start:
             starts[slate] = shelves.known[start].take
         sheet = replace(parts.takes, takes={**parts.takes.takes, slate: take}, starts=starts, only=slate)
-        beside = replace(
-            run,
-            book=run.book.on_shelf(name_shelf(take.number)),
-            gatekeeper=Gatekeeper(parts.gates, run.brief, self._settings.policy),
-        )
-        return TakePass(take, beside, Nouns(run.brief, Scope(shot=slate), parts.market, sheet))
+        beside = replace(run, book=run.book.on_shelf(name_shelf(take.number)), gatekeeper=self._open_gates(run))
+        film = replace(run, gatekeeper=self._open_gates(run))
+        await self._plan_routes(film, Nouns(run.brief, Scope(), parts.market, replace(sheet, only="")))
+        return TakePass(take, beside, Nouns(run.brief, Scope(shot=slate), parts.market, sheet), film)
+
+    def _open_gates(self, run: Run) -> Gatekeeper:
+        return Gatekeeper(self._parts.gates, run.brief, self._settings.policy)
 
     def _shelves(self) -> Shelves:
         return read_shelves(self._parts.records)

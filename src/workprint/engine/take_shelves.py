@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workprint.film.buy_orders import BOUGHT_STEPS
+from workprint.film.request import Medium
 from workprint.film.shot_names import CLIP_STEPS, find_slate
 from workprint.film.takes import TakeNote, TakeSheet, read_log
 from workprint.ports.records import Known, Records
 
 CHECK = "check"
 """The step that measures a clip: the last thing done to it, so a take is whole when it has one."""
+
+BOUGHT_CLIP = BOUGHT_STEPS[Medium.VIDEO]
 
 SHEETS = "takes"
 """The shelf of the sheets that show takes side by side."""
@@ -34,6 +38,24 @@ def find_clip(
         if clip is not None and clip.take.digest == wanted:
             return clip
     return None
+
+
+def follow_film(
+    current: Mapping[tuple[str, str], str], number: int, step: str, name: str, recipe: str
+) -> dict[tuple[str, str], str]:
+    """What changes on the shelf of the take in the film, where it is filled, when the film has a version of a clip.
+
+    A shelf that stays behind would tell of a clip that is in the film no more. The clip goes onto it with the check
+    that measured it, all at once: a run that stops in between leaves a shelf that still holds one whole take.
+    """
+    shelf = name_shelf(number)
+    if step not in (CHECK, BOUGHT_CLIP) or (CHECK, f"{shelf}/{name}") not in current:
+        return {}
+    found = {step: recipe}
+    if step == CHECK:
+        found |= {clip: current[clip, name] for clip in CLIP_STEPS if (clip, name) in current}
+    wanted = {(step, f"{shelf}/{name}"): recipe for step, recipe in found.items()}
+    return {key: recipe for key, recipe in wanted.items() if current.get(key) != recipe}
 
 
 def find_clip_name(current: Mapping[tuple[str, str], str], slate: str) -> str:

@@ -20,12 +20,14 @@ from workprint.engine.journal import Entry as JournalEntry
 from workprint.engine.journal import Journal
 from workprint.engine.passage import Passage
 from workprint.engine.run import Run, points_of
+from workprint.engine.take_shelves import follow_film
 from workprint.film.buy_orders import BOUGHT_STEPS
 from workprint.film.canonical import Json, encode
 from workprint.film.errors import ProviderRefused, ProviderStopped, Remedy, StorageError
 from workprint.film.lineage import FileRef, Recipe
 from workprint.film.money import Money
 from workprint.film.order import AnyTake, Order, Take
+from workprint.film.shot_names import find_slate
 from workprint.ports.desk import Item, Made
 from workprint.ports.maker import Estimate, Maker
 from workprint.ports.maker import Made as MadeByMaker
@@ -125,14 +127,25 @@ class WorkingDesk:
 
     def _keep(self, order: Order, take: Take) -> None:
         book = self._run.book
-        if book.current.get((order.step, book.version_name(order.name))) != take.recipe:
-            # The same content under another name, or an earlier version come back: it becomes current without work.
+        key = (order.step, book.version_name(order.name))
+        # The same content under another name, or an earlier version come back: it becomes current without work.
+        moves = {} if book.current.get(key) == take.recipe else {key: take.recipe}
+        moves |= self._follow_film(order, take.recipe)
+        if moves:
             with self._floor.journal.entry() as entry:
-                entry.page.point(order.step, book.version_name(order.name), take.recipe, entry.now())
-            book.current[(order.step, book.version_name(order.name))] = take.recipe
+                for (step, name), recipe in moves.items():
+                    entry.page.point(step, name, recipe, entry.now())
+            book.current |= moves
         self._floor.kept.append((order.step, order.name))
         self._floor.journal.mention("order-kept", order.name, step=order.step, stage=self._stage)
         self._publish(order, take)
+
+    def _follow_film(self, order: Order, recipe: str) -> dict[tuple[str, str], str]:
+        """What moves on the shelf of the take that is in the film; what is made beside the film moves nothing."""
+        if self._run.book.view:
+            return {}
+        number = self._run.parts.takes.of(find_slate(order.name)).number
+        return follow_film(self._run.book.current, number, order.step, order.name, recipe)
 
     async def _make_once(self, job: Job) -> Take:
         """Make a result that two orders of this run may ask for at the same time."""
@@ -279,6 +292,8 @@ class WorkingDesk:
         order, book = job.order, self._run.book
         known = Known(job.recipe, take, entry.now(), entry.trace, seconds)
         number = entry.page.add_result(known, book.version_name(order.name))
+        for (step, name), recipe in self._follow_film(order, take.recipe).items():
+            entry.page.point(step, name, recipe, entry.now())
         entry.tell(
             "order-made",
             order.name,

@@ -12,15 +12,6 @@ CONFORM_VOICE = "conform_voice"
 CONFORM_MUSIC = "conform_music"
 CONFORM_EFFECT = "conform_effect"
 
-SOURCES = {
-    "conform": "clip",
-    CONFORM_STILL: "still",
-    CONFORM_VOICE: "voice",
-    CONFORM_MUSIC: "music",
-    CONFORM_EFFECT: "effect",
-}
-"""Every step that makes something bought fit, with the input role of what was bought."""
-
 ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
 """Facts of what was bought that go with what is made from it, so that the master's sidecar can tell of them."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workprint.film.board import Shot
 from workprint.film.lineage import compose_name
 
@@ -12,6 +14,11 @@ CLIP_STEPS = ("clip", "stage_clip", "conform", "splice")
 def find_slate(name: str) -> str:
     """The slate a D8 name belongs to: SC01_SH02 of SC01_SH02_CLIP_packshot."""
     return "_".join(name.split("_")[:2])
+
+
+def find_owner(name: str) -> str:
+    """The clip a tail or a first frame is for: SC01_SH02_CLIP_a of SC01_SH02_CLIP_a-tail1 and SC01_SH02_STILL_a."""
+    return re.sub(r"-tail\d+$", "", name.replace("_STILL_", "_CLIP_", 1))
 
 
 def name_shot(shot: Shot, kind: str, suffix: str = "") -> str:
