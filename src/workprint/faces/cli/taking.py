@@ -135,13 +135,19 @@ def run_family(arguments: argparse.Namespace) -> int:
         stream = JsonStream()
         for one in siblings:
             shots = [{"slate": slate, "cut_away": cut} for slate, cut in one.shots]
-            stream.send("sibling", brief=one.brief, aspect=one.aspect, shots=shots)
+            priced = [{"name": name, "price_usd": str(price)} for name, price in one.priced]
+            sounds = list(one.sounds)
+            stream.send("sibling", brief=one.brief, aspect=one.aspect, shots=shots, sounds=sounds, priced_sounds=priced)
         return 0
     for one in siblings:
         put(f"{one.aspect:<6}{one.brief}")
         for slate, cut in one.shots:
             told = "as handed over before" if cut is None else f"{cut:.0%} of the paid picture is cut away"
             put(f"  {slate}  {told}")
+        for name in one.sounds:
+            put(f"  {name}  the paid sound is used")
+        for name, price in one.priced:
+            put(f"  {name}  is another sound in this brief: it would be bought for {price} USD")
         say(f"next: workprint produce --brief {one.brief}")
     return 0
 
