@@ -8,7 +8,7 @@ import functools
 import sys
 from dataclasses import replace
 
-from workprint.faces.cli.making import ask_consent, open_stream, run_stoppable, send_plan, show_plan
+from workprint.faces.cli.making import ask_consent, open_stream, outlive, run_stoppable, send_plan, show_plan
 from workprint.faces.cli.progress import Progress
 from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, place_command, put, say
 from workprint.faces.family import make_siblings
@@ -100,7 +100,7 @@ def make_takes(arguments: argparse.Namespace, takes: ShotTakes, wanted: tuple[Sh
     progress = Progress(stream)
     command = "workprint " + " ".join(sys.argv[1:])
     work = functools.partial(
-        takes.make, wanted, is_new=is_new, why=arguments.reason, listener=progress.hear, command=command[:200]
+        takes.make, wanted, is_new=is_new, why=arguments.reason, listener=outlive(progress.hear), command=command[:200]
     )
     made = asyncio.run(run_stoppable(work, takes.project))
     rows = [row for row in takes.rows() if row["take"] in made.clips]
