@@ -21,7 +21,10 @@ SOURCES = {
 }
 """Every step that makes something bought fit, with the input role of what was bought."""
 
-ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
+PAID = "bought_usd"
+"""The fact that says what was paid for something bought."""
+
+ORIGIN = ("model", "ticket", "attempt", "notice", PAID)
 """Facts of what was bought that go with what is made from it, so that the master's sidecar can tell of them."""
 
 

@@ -1,4 +1,4 @@
-"""The sounds a film has paid for, handed over to its siblings as results they know: what is known is never bought."""
+"""What a film has paid for, handed over to its siblings as results they know: what is known is never bought."""
 
 from __future__ import annotations
 
@@ -21,32 +21,37 @@ SOUNDS = tuple(BOUGHT_STEPS[medium] for medium in (Medium.VOICE, Medium.MUSIC, M
 
 
 @dataclass(frozen=True)
-class PaidSound:
-    """A sound that was bought: the result, and where its files lie, in their order."""
+class PaidResult:
+    """A result that was paid for, and where its files lie, in their order."""
 
     known: Known
     paths: tuple[Path, ...]
 
 
-def list_paid_sounds(records: Records, vault: Vault) -> tuple[PaidSound, ...]:
+def list_paid_sounds(records: Records, vault: Vault) -> tuple[PaidResult, ...]:
     """Every bought sound that is in the film, by step and name."""
     known, current = records.all_known(), sorted(records.current().items())
     recipes = (recipe for (step, name), recipe in current if step in SOUNDS and "/" not in name)
     found = (known[recipe] for recipe in dict.fromkeys(recipes) if recipe in known)
-    return tuple(PaidSound(one, tuple(vault.path(file.digest) for file in one.take.files)) for one in found)
+    return tuple(find_paid(one, vault) for one in found)
 
 
-def hand_over_sounds(acting: Acting, vault: Vault, sounds: Sequence[PaidSound]) -> tuple[str, ...]:
-    """Make bought sounds known results of another book, in one transaction; the names of those it did not know.
+def find_paid(known: Known, vault: Vault) -> PaidResult:
+    """A result with where its files lie. Raises ArtifactDamaged when one is missing."""
+    return PaidResult(known, tuple(vault.path(file.digest) for file in known.take.files))
+
+
+def hand_over(acting: Acting, vault: Vault, results: Sequence[PaidResult], shelf: str = "") -> tuple[str, ...]:
+    """Make paid results known to another book, in one transaction; the names of those it did not know.
 
     They cost nothing there: the ledger that paid them has them already. When, by whom and in which run they were bought
     stays as it was. Whether a film uses one is for its orders to say: a sound is taken where its recipe is equal.
-    Raises UsageError for a person who may not edit.
+    With a `shelf` they are kept beside the film, under names below it. Raises UsageError for a person who may not edit.
     """
     if not acting.person.role.includes(Role.EDITOR):
-        raise refuse_role(acting.person, "hand sounds over", Role.EDITOR)
+        raise refuse_role(acting.person, "hand over what was paid for", Role.EDITOR)
     there = acting.records.all_known()
-    new = [one for one in sounds if one.known.take.recipe not in there]
+    new = [one for one in results if one.known.take.recipe not in there]
     for one in new:
         _store(vault, one)
     if not new:
@@ -54,18 +59,18 @@ def hand_over_sounds(acting: Acting, vault: Vault, sounds: Sequence[PaidSound]) 
     with acting.records.page() as page:
         for one in new:
             take = one.known.take
-            page.add_result(replace(one.known, take=replace(take, cost=NOTHING)))
+            page.add_result(replace(one.known, take=replace(take, cost=NOTHING)), f"{shelf}{take.name}")
             about = {"step": take.step, "recipe": take.recipe, "who": acting.person.name, "paid_usd": str(take.cost)}
-            page.add_event(acting.trace, acting.clock.now(), "sound-handed-over", take.name, about)
+            page.add_event(acting.trace, acting.clock.now(), "paid-handed-over", take.name, about)
     return tuple(one.known.take.name for one in new)
 
 
-def _store(vault: Vault, sound: PaidSound) -> None:
+def _store(vault: Vault, result: PaidResult) -> None:
     """Files first, safe on disk, before anything says that they are there. A vault moves what it is given."""
     scratch = vault.scratch()
     try:
-        for number, (file, path) in enumerate(zip(sound.known.take.files, sound.paths, strict=True)):
-            copy = scratch / f"sound-{number}"
+        for number, (file, path) in enumerate(zip(result.known.take.files, result.paths, strict=True)):
+            copy = scratch / f"paid-{number}"
             shutil.copyfile(path, copy)
             vault.put(copy, file.media_type, file.name)
     finally:
