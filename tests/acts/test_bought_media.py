@@ -12,10 +12,12 @@ from workprint.film.brief import Brief
 from workprint.film.buy_orders import BuyPayload, complete_request
 from workprint.film.dailies import Effects, Music, Stills, Voices
 from workprint.film.errors import ProviderModerated
+from workprint.film.lineage import FileRef
 from workprint.film.market import Market
-from workprint.film.order import AnyTake, Order
+from workprint.film.order import AnyTake, Order, Take
 from workprint.film.request import Medium, Role
 from workprint.film.routing import Routes
+from workprint.film.takes import ShotTake, TakeKind, TakeSheet
 from workprint.testing.script_desk import PendingDesk, ScriptDesk
 from workprint.testing.script_film import run_film
 
@@ -95,6 +97,30 @@ def test_stills_are_bought_for_shots_that_start_from_one() -> None:
     assert {order.name[:9] for order in alone.orders("bought_image")} == bought
     for order in alone.orders("bought_clip"):
         assert order.inputs[0].source.step == "conform_still"  # type: ignore[union-attr]
+
+
+def test_a_shot_that_keeps_its_picture_has_no_still_bought() -> None:
+    """Own footage in the place of the shot before makes it the first of its run, yet it starts from the picture it was
+    made from: one drawn here stands in the storyboard, and nothing is paid for a still that no clip uses."""
+    brief = make_brief()
+    brief = replace(brief, pictures=brief.pictures[:1])
+    before, _ = shoot(brief, sell("kling", "fal"))
+    follower = next(o for o in before.orders("bought_clip") if o.inputs[0].source.step == "last_frame")  # type: ignore[union-attr]
+    start = follower.inputs[0].source
+    assert isinstance(start, Take)
+    opener, slate = start.name[:9], follower.name[:9]
+    footage = FileRef("ab" * 32, "video/mp4", 1, "mine.mp4")
+    takes = {opener: ShotTake(2, TakeKind.REPLACED, of=1, footage=footage)}
+    desk = ScriptDesk()
+    sheet = TakeSheet(takes, {slate: start})
+    asyncio.run(run_film(brief, desk, market=sell("kling", "fal"), sheet=sheet))
+    assert slate not in {order.name[:9] for order in desk.orders("bought_image")}
+    assert slate in {order.name[:9] for order in desk.orders("still")}
+    (clip,) = (order for order in desk.orders("bought_clip") if order.name == follower.name)
+    assert clip.inputs[0].source == start
+    unkept = ScriptDesk()
+    asyncio.run(run_film(brief, unkept, market=sell("kling", "fal"), sheet=TakeSheet(takes)))
+    assert slate in {order.name[:9] for order in unkept.orders("bought_image")}
 
 
 def test_the_pictures_of_the_product_go_along_as_far_as_the_model_takes_them() -> None:

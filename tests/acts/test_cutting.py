@@ -16,7 +16,9 @@ from workprint.film.cmx3600 import read_edl
 from workprint.film.cut_orders import SegmentPayload
 from workprint.film.dailies import Voices
 from workprint.film.edit import Edit, Titles
+from workprint.film.shot_names import name_scene
 from workprint.film.sound_orders import MusicPayload
+from workprint.film.takes import ShotTake, TakeKind, TakeSheet
 from workprint.film.time import Rate, Span
 from workprint.testing.script_desk import ScriptDesk
 from workprint.testing.script_film import run_film
@@ -178,6 +180,24 @@ def test_the_music_drops_at_the_proof() -> None:
     assert isinstance(payload, MusicPayload)
     found = [(section.role, section.start_ms) for section in payload.sections]
     assert found == [("intro", 0), ("build", 3000), ("drop", 9000), ("button", 12000)]
+
+
+def test_titles_are_measured_in_the_grade_their_shot_has() -> None:
+    """A take in another grade takes it to the titles over its shot, as to its segment; all others stay as they were."""
+    brief = make_brief()
+    nouns, before = cut(brief)
+    board = nouns[Board]
+    assert isinstance(board, Board)
+    chain = next(one for one in board.chains if len(one.shots) > 1 and plan_overlays(brief, one)[0].kind != "logo")
+    shot = chain.shots[0]
+    sheet = TakeSheet({shot.slate: ShotTake(2, TakeKind.RESTYLED, of=1, grade="vivid")})
+    after = ScriptDesk()
+    asyncio.run(run_film(brief, after, sheet=sheet))
+    looks, was = ({order.name: order.payload.grade for order in desk.orders("title")} for desk in (after, before))  # type: ignore[attr-defined]
+    changed = {name for name in looks if looks[name] != was[name]}
+    over = [overlay for overlay in plan_overlays(brief, chain) if overlay.span.overlap(shot.span)]
+    assert changed == {name_scene(chain.number, "TEXT", overlay.label) for overlay in over} != set()
+    assert {looks[name].look for name in changed} == {"vivid"}
 
 
 @settings(max_examples=30, deadline=None)

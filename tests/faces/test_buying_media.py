@@ -240,3 +240,29 @@ def test_a_locked_shot_keeps_the_still_it_was_started_from(bought: Bought, tmp_p
     assert drifted >= {"bought_image", "bought_clip"}
     summary = next(event for event in read_events(plan) if event["type"] == "plan-summary")
     assert summary["price_usd"] == str(Money(0))
+
+
+def test_a_sibling_in_another_shape_pays_for_no_sound_again(bought: Bought, tmp_path: Path) -> None:
+    """Voice, music and effects go along with the clips: the sibling's plan is free, and told of what a change costs."""
+    root = tmp_path / "film"
+    shutil.copytree(bought.root, root)
+    told = run_inside("family", "--aspects", "1:1", "--json", cwd=root)
+    assert told.returncode == 0, told.stderr + told.stdout
+    (sibling,) = [event for event in read_events(told.stdout) if event["type"] == "sibling"]
+    steps = ("bought_voice", "bought_music", "bought_effect")
+    paid = [(step, name) for step, name in made_steps(bought.produced) if step in steps]
+    assert sorted(sibling["sounds"]) == sorted(name for _, name in paid)  # type: ignore[call-overload]
+    assert sibling["priced_sounds"] == []
+    plan = run_inside("plan", "--all", "--json", "--brief", "brief-1x1.yaml", cwd=root)
+    summary = next(event for event in read_events(plan.stdout) if event["type"] == "plan-summary")
+    assert summary["price_usd"] == "0.00"
+    actions = {(line["step"], line["name"]): line["action"] for line in plan_lines(plan.stdout)}
+    assert {actions[one] for one in paid} == {"keep"}
+    cost = read_events(run_inside("cost", "--json", "--brief", "brief-1x1.yaml", cwd=root).stdout)
+    assert "bought_voice" not in str(cost), "what another book has paid is not in this one"
+    sibling_brief = root / "brief-1x1.yaml"
+    sibling_brief.write_text(sibling_brief.read_text().replace(LINE, "Take it now."), encoding="utf-8")
+    again = run_inside("family", "--aspects", "1:1", cwd=root)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.count("it would be bought for") == 1
+    assert "the paid sound is used" not in again.stdout, "handed over before"

@@ -233,6 +233,22 @@ def test_a_production_outlives_its_reader(finished: Path, tmp_path: Path) -> Non
     assert list((root / "out").glob("*.mp4"))
 
 
+def test_a_production_outlives_a_reader_that_leaves_in_its_middle(tmp_path: Path) -> None:
+    """`produce --json | head -1`: the pipe breaks while the film is made; it is made to its end, a take as well."""
+    root = write_short_project(tmp_path / "film")
+    for words in (("produce", "--json", "--yes"), ("vary", "SC01_SH01", "--json", "--yes")):
+        process = subprocess.Popen(command(*words), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"version" in process.stdout.readline()
+        process.stdout.close()
+        talk = process.stderr.read()
+        process.stderr.close()
+        assert (process.wait(timeout=240), talk) == (0, b""), words
+    assert list((root / "out").glob("*.mp4"))
+    assert (root / "out" / "takes" / "SC01_SH01" / "takes.png").is_file()
+
+
 # -- wrong use -------------------------------------------------------------------------------------
 
 

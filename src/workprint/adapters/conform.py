@@ -15,8 +15,9 @@ from pathlib import Path, PurePath
 import av
 import numpy as np
 
-from workprint.film.buy_orders import CONFORM, LAST_FRAME, ConformPayload, LastFramePayload
-from workprint.film.conform_orders import ORIGIN
+from workprint.film.buy_orders import CONFORM, LAST_FRAME, ORIGIN_ROLE, ConformPayload, LastFramePayload
+from workprint.film.canonical import Json
+from workprint.film.conform_orders import ORIGIN, PAID
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
@@ -75,9 +76,16 @@ def _fit(bench: Bench, payload: ConformPayload, skip: int) -> Made:
         "slowed_by": round(float(1 - pace), 4),
         "scaled_by": round(scale, 3),
         "cut_away": round(1 - payload.width * payload.height / (width * height), 3),
-        **{key: value for key, value in bench.inputs["clip"].facts.items() if key in ORIGIN},
+        **_tell_origin(bench),
     }
     return Made((MadeFile(target, "video/mp4", f"{bench.name}.mp4"),), told)
+
+
+def _tell_origin(bench: Bench) -> dict[str, Json]:
+    """Who made what is shown. What another film of the family has paid is no cost of this one."""
+    if ORIGIN_ROLE in bench.inputs:
+        return {key: told for key, told in bench.inputs[ORIGIN_ROLE].facts.items() if key in ORIGIN and key != PAID}
+    return {key: told for key, told in bench.inputs["clip"].facts.items() if key in ORIGIN}
 
 
 def choose_pace(have: Fraction, wanted: Fraction, frame: Fraction) -> Fraction:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workprint.engine.take_rulings import Shelves, read_shelves
-from workprint.engine.take_shelves import BOUGHT_CLIP
+from workprint.engine.take_shelves import BOUGHT_CLIP, name_origin
 from workprint.film.buy_orders import CONFORM
 from workprint.film.lineage import FileRef
 from workprint.film.shot_names import CLIP_STEPS, find_slate
@@ -15,10 +15,14 @@ from workprint.ports.records import Known, Records
 
 @dataclass(frozen=True)
 class PaidFile:
-    """A shot of the film that was bought, or is own footage: the file as it came, before it was made to fit."""
+    """A shot of the film that was bought, or is own footage: the file as it came, before it was made to fit.
+
+    `origin` is the result it was bought as, None for a person's own footage.
+    """
 
     slate: str
     file: FileRef
+    origin: Known | None
 
 
 def list_paid_files(records: Records) -> tuple[PaidFile, ...]:
@@ -28,7 +32,7 @@ def list_paid_files(records: Records) -> tuple[PaidFile, ...]:
     slates = ((name, find_slate(name)) for name in names)
     found = ((name, shelves.clip(slate, shelves.log(slate).in_use)) for name, slate in slates)
     return tuple(
-        PaidFile(find_slate(name), _find_source(shelves, name, clip))
+        _find_paid(shelves, name, clip)
         for name, clip in found
         if clip is not None and clip.take.step in (CONFORM, "splice") and _is_paid(clip)
     )
@@ -39,15 +43,17 @@ def _is_paid(clip: Known) -> bool:
     return bool(clip.take.facts.get("model")) or clip.take.step == CONFORM
 
 
-def _find_source(shelves: Shelves, name: str, clip: Known) -> FileRef:
+def _find_paid(shelves: Shelves, name: str, clip: Known) -> PaidFile:
     """What the clip was made to fit from; the clip itself where that is joined from several."""
-    wanted = clip.recipe.inputs.get("clip", "")
+    wanted, slate = clip.recipe.inputs.get("clip", ""), find_slate(name)
     for known in _list_bought(shelves, name):
         if known.take.digest == wanted:
-            return known.take.file
-    log = shelves.log(find_slate(name))
-    footage = log.current.footage
-    return footage if footage is not None and footage.digest == wanted else clip.take.file
+            return PaidFile(slate, known.take.file, known)
+    footage = shelves.log(slate).current.footage
+    if footage is None or footage.digest != wanted:
+        return PaidFile(slate, clip.take.file, clip if clip.take.facts.get("model") else None)
+    held = (recipe for (_, kept), recipe in sorted(shelves.current.items()) if kept.startswith(name_origin(wanted)))
+    return PaidFile(slate, footage, next((shelves.known[recipe] for recipe in held if recipe in shelves.known), None))
 
 
 def _list_bought(shelves: Shelves, name: str) -> Iterator[Known]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from workprint.film.buy_orders import BOUGHT_STEPS
 from workprint.film.request import Medium
@@ -17,6 +18,15 @@ BOUGHT_CLIP = BOUGHT_STEPS[Medium.VIDEO]
 
 SHEETS = "takes"
 """The shelf of the sheets that show takes side by side."""
+
+
+ORIGINS = "origin:"
+"""How the shelves begin that hold what a sibling's footage was bought as, so that it goes on saying from whom."""
+
+
+def name_origin(file: str) -> str:
+    """The view under which what a file was bought as is kept, by the file's digest."""
+    return f"{ORIGINS}{file[:16]}/"
 
 
 def name_shelf(number: int) -> str:
@@ -66,7 +76,10 @@ def find_clip_name(current: Mapping[tuple[str, str], str], slate: str) -> str:
 
 def read_sheet(records: Records) -> TakeSheet:
     """Which take of each shot is in the film, from the log."""
-    return build_sheet(records.take_notes(), records.all_known())
+    known = records.all_known()
+    shelves = ((name, known[recipe].take) for (_, name), recipe in sorted(records.current().items()) if recipe in known)
+    origins = {take.file.digest: take for name, take in shelves if name.startswith(ORIGINS)}
+    return replace(build_sheet(records.take_notes(), known), origins=origins)
 
 
 def build_sheet(notes: tuple[TakeNote, ...], known: Mapping[str, Known]) -> TakeSheet:

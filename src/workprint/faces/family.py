@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from workprint.engine.handing_over import PaidResult, find_paid, hand_over, list_paid_sounds, list_priced_sounds
 from workprint.engine.paid_files import PaidFile, list_paid_files
+from workprint.engine.rulings import Acting
+from workprint.engine.sidecars import to_iso
 from workprint.engine.take_rulings import read_shelves
+from workprint.engine.take_shelves import name_origin
 from workprint.faces.library import Project, open_project, require_brief
 from workprint.faces.shot_takes import ShotTakes
 from workprint.film.brief import Aspect
 from workprint.film.errors import Remedy, UsageError
+from workprint.film.money import Money
 
 ASPECT_LINE = re.compile(r"""(\baspect:\s*)(["']?)(?:\d+:\d+)(["']?)""")
 """Where a brief says its shape: `aspect: "9:16"`, quoted or not."""
@@ -24,16 +30,21 @@ ASPECT_LINE = re.compile(r"""(\baspect:\s*)(["']?)(?:\d+:\d+)(["']?)""")
 class Sibling:
     """One production of the family: its brief, and for every shot cut from a paid one how much of it goes, 0..1.
 
-    None stands for a shot that was handed over before.
+    None stands for a shot that was handed over before. `sounds` are the names of bought sounds it now has, `priced`
+    those it would still have to buy, with the price: its brief asks for other ones.
     """
 
     brief: str
     aspect: str
     shots: tuple[tuple[str, float | None], ...]
+    sounds: tuple[str, ...]
+    priced: tuple[tuple[str, Money], ...]
 
 
 def make_siblings(project: Project, aspects: tuple[str, ...], why: str) -> tuple[Sibling, ...]:
-    """Write the briefs of the family, and give each the clips that were paid for. Nothing is bought or rendered.
+    """Write the briefs of the family, and give each what was paid for: clips, voice, music, effects.
+
+    Nothing is bought or rendered.
 
     Raises UsageError for a shape there is not, and for the film's own.
     """
@@ -43,14 +54,39 @@ def make_siblings(project: Project, aspects: tuple[str, ...], why: str) -> tuple
             others = ", ".join(known.value for known in Aspect if known.value != own)
             raise UsageError(f"`{aspect}` is no other shape of this film.", remedy=Remedy(f"name some of {others}"))
     with project.parts() as parts:
-        paid = tuple((one, parts.vault.path(one.file.digest)) for one in list_paid_files(parts.records))
+        files = list_paid_files(parts.records)
+        clips = tuple((one, parts.vault.path(one.file.digest)) for one in files)
+        origins = tuple(find_paid(one.origin, parts.vault) for one in files if one.origin is not None)
+        paid = Paid(clips, origins, list_paid_sounds(parts.records, parts.vault))
     return tuple(_make_sibling(project, aspect, paid, why) for aspect in dict.fromkeys(aspects))
 
 
-def _make_sibling(project: Project, aspect: str, paid: tuple[tuple[PaidFile, Path], ...], why: str) -> Sibling:
+@dataclass(frozen=True)
+class Paid:
+    """What a film has paid for that its siblings can use: clips, each with where it lies; what they came as; sounds."""
+
+    clips: tuple[tuple[PaidFile, Path], ...]
+    origins: tuple[PaidResult, ...]
+    sounds: tuple[PaidResult, ...]
+
+
+def _make_sibling(project: Project, aspect: str, paid: Paid, why: str) -> Sibling:
     sibling = open_project(project.root, write_brief(project, aspect))
-    shots = tuple((one.slate, _hand_over(sibling, one, Path(path), why)) for one, path in paid)
-    return Sibling(sibling.workspace.brief_name, aspect, shots)
+    shots = tuple((one.slate, _hand_over(sibling, one, path, why)) for one, path in paid.clips)
+    sounds = _hand_over_results(sibling, paid)
+    priced = list_priced_sounds(sibling.plan()) if paid.sounds else ()
+    return Sibling(sibling.workspace.brief_name, aspect, shots, sounds, priced)
+
+
+def _hand_over_results(sibling: Project, paid: Paid) -> tuple[str, ...]:
+    """Hand over what is known of paid clips, and the paid sounds; the names of new sounds."""
+    if not paid.origins and not paid.sounds:
+        return ()
+    with sibling.parts() as parts, sibling.workspace.own("workprint family", to_iso(parts.clock.now())):
+        acting = Acting(parts.records, parts.clock, sibling.workspace.settings().person, secrets.token_hex(8))
+        for origin in paid.origins:
+            hand_over(acting, parts.vault, (origin,), name_origin(origin.known.take.file.digest))
+        return hand_over(acting, parts.vault, paid.sounds)
 
 
 def write_brief(project: Project, aspect: str) -> str:

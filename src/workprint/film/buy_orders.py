@@ -24,6 +24,9 @@ MEDIA = {step: medium for medium, step in BOUGHT_STEPS.items()}
 CONFORM = "conform"
 LAST_FRAME = "last_frame"
 
+ORIGIN_ROLE = "origin"
+"""The input role of what footage was bought as by another film of the family: it says from whom, not what is shown."""
+
 NOT_MADE = FileRef("0" * 64, "image/png", 0, "not made yet")
 """Stands for an input that is planned: a price depends on how many inputs there are, not on what they show."""
 
@@ -39,7 +42,7 @@ class BuyPayload:
 class ConformPayload:
     """A bought clip made to fit the film: exactly `frames` at `rate`, cropped and scaled to the size, no sound.
 
-    `encode` names an encoder preset. Input role: `clip`.
+    `encode` names an encoder preset. Input roles: `clip`; `origin`, whose facts say where footage came from.
     """
 
     width: int

@@ -12,7 +12,10 @@ CONFORM_VOICE = "conform_voice"
 CONFORM_MUSIC = "conform_music"
 CONFORM_EFFECT = "conform_effect"
 
-ORIGIN = ("model", "ticket", "attempt", "notice", "bought_usd")
+PAID = "bought_usd"
+"""The fact that says what was paid for something bought."""
+
+ORIGIN = ("model", "ticket", "attempt", "notice", PAID)
 """Facts of what was bought that go with what is made from it, so that the master's sidecar can tell of them."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
 
 from workprint.film.board import Board, Shot
@@ -21,6 +22,10 @@ def list_runs(board: Board, routes: Routes) -> tuple[tuple[Shot, ...], ...]:
     return tuple(tuple(shots) for _, shots in groupby(board.shots, key=name_run))
 
 
-def list_openers(board: Board, routes: Routes) -> tuple[Shot, ...]:
-    """The bought shots that start from a still: the first of every run. A still of another would be seen by nobody."""
-    return tuple(run[0] for run in list_runs(board, routes) if routes.of(run[0].slate).is_bought)
+def list_openers(board: Board, routes: Routes, kept: Collection[str] = ()) -> tuple[Shot, ...]:
+    """The bought shots that start from a still: the first of every run. A still of another would be seen by nobody.
+
+    `kept` are the slates of shots that go on starting from a picture there is already, whoever stands before them now.
+    """
+    firsts = (run[0] for run in list_runs(board, routes))
+    return tuple(shot for shot in firsts if routes.of(shot.slate).is_bought and shot.slate not in kept)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from itertools import pairwise
 
-from workprint.film.board import Board, Shot
+from workprint.film.board import Shot
 from workprint.film.brief import Brief, CameraMove, StagePass, TextPosition
 from workprint.film.look import seed_shot
 from workprint.film.order import AnyTake, Input, Order
@@ -82,11 +82,6 @@ def is_staged(brief: Brief, shot: Shot) -> bool:
     """Whether a shot is filmed on the stage: its scene says so and there is a product to film."""
     scene = next((scene for scene in brief.scenes if scene.id == shot.scene), None)
     return scene is not None and scene.on_stage and brief.product_usd is not None
-
-
-def has_staged(brief: Brief, board: Board) -> bool:
-    """Whether any shot is filmed on the stage."""
-    return any(is_staged(brief, shot) for shot in board.shots)
 
 
 def choose_quality(brief: Brief) -> StageQuality:

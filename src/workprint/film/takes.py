@@ -147,12 +147,14 @@ class TakeSheet:
     """Which take of each shot is made: those in the film, where one is not the first. An input of the plan.
 
     `starts` holds, by slate, the picture a shot goes on starting from though another take of the shot before it is in
-    the film by now. `only` is the slate of the one shot that is made, "" for all.
+    the film by now. `only` is the slate of the one shot that is made, "" for all. `origins` holds what footage was
+    bought as by another film of the family, by the digest of its file.
     """
 
     takes: Mapping[str, ShotTake] = field(default_factory=dict)
     starts: Mapping[str, Take] = field(default_factory=dict)
     only: str = ""
+    origins: Mapping[str, Take] = field(default_factory=dict)
 
     def of(self, slate: str) -> ShotTake:
         """The take of a shot."""

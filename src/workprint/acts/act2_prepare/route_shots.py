@@ -13,20 +13,25 @@ from workprint.film.routing import Route, Routes, ShotNeed, route_shot
 from workprint.film.shot_runs import list_openers
 from workprint.film.sound_asks import describe_effect, list_spoken
 from workprint.film.stage_shots import is_staged
+from workprint.film.takes import TakeSheet
 from workprint.ports.desk import Desk, stage
 
 WHOLE_FILM = "SC00_SH00"
 """The slate of what belongs to no shot."""
 
 
-@stage(version=3)
-async def route_shots(brief: Brief, board: Board, market: Market, desk: Desk) -> Routes:
-    """Choose who makes each shot, its first frame, and the sound. Filed as a document, with every reason."""
+@stage(version=4)
+async def route_shots(brief: Brief, board: Board, *, market: Market, sheet: TakeSheet, desk: Desk) -> Routes:
+    """Choose who makes each shot, its first frame, and the sound. Filed as a document, with every reason.
+
+    A shot that keeps the picture it started from needs no still: nobody would see a bought one.
+    """
     shots = Routes(tuple(choose_route(brief, shot, market) for shot in board.shots), market.continues_shots)
+    openers = list_openers(board, shots, sheet.starts)
     return Routes(
         shots.shots,
         market.continues_shots,
-        stills=tuple(route_media(draft_still(brief, shot), market) for shot in list_openers(board, shots)),
+        stills=tuple(route_media(draft_still(brief, shot), market) for shot in openers),
         voice=_route_sound(draft_voice(brief, board), market),
         music=_route_sound(draft_music(brief), market),
         effects=_route_sound(draft_effects(brief, board), market),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workprint.acts.act3_shoot.bought_clips import buy_clip, order_conform, order_last_frame
 from workprint.acts.act3_shoot.tails import lengthen
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, StagePass
+from workprint.film.buy_orders import ORIGIN_ROLE
 from workprint.film.dailies import Clips, Stills
+from workprint.film.lineage import FileRef
 from workprint.film.look import build_look, gather_pictures, seed_shot
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.picture_orders import ClipPayload
@@ -30,7 +34,7 @@ from workprint.film.takes import TakeSheet
 from workprint.ports.desk import Desk, stage
 
 
-@stage(version=3)
+@stage(version=4)
 async def shoot_clips(
     brief: Brief, board: Board, *, specs: Specs, stills: Stills, routes: Routes, sheet: TakeSheet, desk: Desk
 ) -> Clips:
@@ -50,7 +54,10 @@ async def shoot_clips(
                 before = run[len(takes) - 1]
                 first_frame = await desk.render(order_last_frame(brief, before, takes[-1]))
             spec, route = specs.of(shot.slate), routes.of(shot.slate)
-            takes.append(await shoot(brief, shot, spec=spec, route=route, first_frame=first_frame, desk=desk))
+            if shot.take.footage is not None:
+                takes.append(await desk.render(order_footage(brief, shot, shot.take.footage, sheet)))
+            else:
+                takes.append(await shoot(brief, shot, spec=spec, route=route, first_frame=first_frame, desk=desk))
             whole.append(await lengthen(brief, shot, takes[-1], spec=spec, route=route, desk=desk))
         return tuple(whole)
 
@@ -62,15 +69,19 @@ async def shoot_clips(
 
 
 async def shoot(brief: Brief, shot: Shot, *, spec: ShotSpec, route: Route, first_frame: AnyTake, desk: Desk) -> AnyTake:
-    """The clip of one shot."""
-    if shot.take.footage is not None:
-        return await desk.render(order_conform(brief, shot, shot.take.footage))
+    """The clip of one shot that is made for the film."""
     if is_staged(brief, shot):
         return await shoot_on_stage(brief, shot, desk)
     if not route.is_bought:
         return await desk.generate(order_clip(brief, shot, spec, first_frame))
     bought = await buy_clip(desk, brief, shot, spec=spec, route=route, first_frame=first_frame)
     return await desk.render(order_conform(brief, shot, bought))
+
+
+def order_footage(brief: Brief, shot: Shot, footage: FileRef, sheet: TakeSheet) -> Order:
+    """The order that makes own footage fit; what it was bought as goes along, where a film of the family did."""
+    order, origin = order_conform(brief, shot, footage), sheet.origins.get(footage.digest)
+    return order if origin is None else replace(order, inputs=(*order.inputs, Input(ORIGIN_ROLE, origin)))
 
 
 def cut_runs(runs: tuple[tuple[Shot, ...], ...], sheet: TakeSheet) -> tuple[tuple[Shot, ...], ...]:

@@ -10,7 +10,7 @@ from workprint.film.brief import Brief
 from workprint.film.cut_orders import BODY_FONT, HEADING_FONT, TitleLife, TitlePayload
 from workprint.film.dailies import Dailies
 from workprint.film.edit import PlacedTitle, Titles
-from workprint.film.grade import LUT_ROLE, choose_grade
+from workprint.film.grade import LUT_ROLE, Grade, choose_grade
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_scene
 from workprint.ports.desk import Desk, stage
@@ -18,14 +18,15 @@ from workprint.ports.desk import Desk, stage
 
 @dataclass(frozen=True)
 class Footage:
-    """A stretch of a clip: its first frame there, how many, and the clip."""
+    """A stretch of a clip: its first frame there, how many, the clip, and the grade its shot has in the film."""
 
     start: int
     frames: int
     clip: AnyTake
+    grade: Grade | None
 
 
-@stage(version=4)
+@stage(version=5)
 async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -> Titles:
     """Set every title: one order an overlay, so that a new price redraws the price and nothing else.
 
@@ -35,9 +36,8 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
     async def set_scene(chain: Chain) -> tuple[PlacedTitle, ...]:
         placed: list[PlacedTitle] = []
         for overlay in plan_overlays(brief, chain):
-            order = order_title(
-                brief, chain, overlay, list_footage(chain, overlay, dailies), list_others(overlay, placed)
-            )
+            footage = list_footage(brief, chain, overlay, dailies)
+            order = order_title(brief, chain, overlay, footage, list_others(overlay, placed))
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
         return tuple(placed)
@@ -46,14 +46,16 @@ async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -
     return Titles({chain.scene: titles for chain, titles in zip(board.chains, scenes, strict=True)})
 
 
-def list_footage(chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Footage, ...]:
+def list_footage(brief: Brief, chain: Chain, overlay: Overlay, dailies: Dailies) -> tuple[Footage, ...]:
     """What lies behind an overlay: the stretch of every clip that is seen while it stands."""
     stretches = []
     for shot in chain.shots:
         seen = shot.span.overlap(overlay.span)
         if seen:
             start = max(shot.span.start, overlay.span.start)
-            stretches.append(Footage(shot.source_start + start - shot.span.start, seen, dailies.clips[shot.slate]))
+            grade = choose_grade(brief, shot.type, shot.take.grade)
+            clip = dailies.clips[shot.slate]
+            stretches.append(Footage(shot.source_start + start - shot.span.start, seen, clip, grade))
     return tuple(stretches)
 
 
@@ -71,10 +73,14 @@ def order_title(
     footage: tuple[Footage, ...],
     others: tuple[Input, ...],
 ) -> Order:
-    """The order of one overlay at the master's size; `others` are the titles it has to mind."""
+    """The order of one overlay at the master's size; `others` are the titles it has to mind.
+
+    Its contrast is measured in the grade of the shot behind it. Only a logo lies over several; where a take has given
+    those grades of their own, the first one counts.
+    """
     width, height = brief.size
     logo, lut = brief.product.logo, brief.product.style.lut
-    grade = choose_grade(brief, chain.type)
+    grade = footage[0].grade if footage else choose_grade(brief, chain.type)
     has_table = lut is not None and grade is not None and grade.has_lut
     return Order(
         step="title",

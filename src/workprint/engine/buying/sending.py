@@ -107,7 +107,11 @@ class Sender:
         return intended
 
     async def recover(self, attempt: Attempt, purchase: Purchase, counter: Counter) -> Attempt:
-        """Find out what became of a request without an answer, or hold it. Never sends anything that costs money."""
+        """Find out what became of a request without an answer, or hold it. Opens no second attempt.
+
+        With a provider whose only question is the submission itself (`replay_life_s`), that is sent once more under the
+        same key, at the price reserved already: it finds the one job of the key, or makes it, and then it is paid for.
+        """
         recovery = self._shop.card(purchase.request).recovery
         waited = 0.0
         while True:

@@ -170,7 +170,7 @@ def run_produce(arguments: argparse.Namespace) -> int:
     progress = Progress(stream)
     command = "workprint " + " ".join(sys.argv[1:])
     work = functools.partial(
-        project.produce_async, scene, draft=draft, saved=saved, listener=progress.hear, command=command[:200]
+        project.produce_async, scene, draft=draft, saved=saved, listener=outlive(progress.hear), command=command[:200]
     )
     film = asyncio.run(run_stoppable(work, project))
     show_film(film, stream, project.root)
@@ -218,8 +218,12 @@ def open_stream() -> JsonStream:
         return JsonStream()
 
 
-def _outlive(hear: Listener) -> Listener:
-    """A listener for work that goes on when nobody listens any more."""
+def outlive(hear: Listener) -> Listener:
+    """A listener for work that goes on when nobody listens any more.
+
+    It is told after a transaction has committed: its fault would end the run between a sending that is written down and
+    the request itself.
+    """
 
     def listen(event: Event) -> None:
         try:

@@ -8,7 +8,7 @@ import functools
 import sys
 from dataclasses import replace
 
-from workprint.faces.cli.making import ask_consent, open_stream, run_stoppable, send_plan, show_plan
+from workprint.faces.cli.making import ask_consent, open_stream, outlive, run_stoppable, send_plan, show_plan
 from workprint.faces.cli.progress import Progress
 from workprint.faces.cli.screen import JsonStream, format_seconds, make_printable, paint, place_command, put, say
 from workprint.faces.family import make_siblings
@@ -100,7 +100,7 @@ def make_takes(arguments: argparse.Namespace, takes: ShotTakes, wanted: tuple[Sh
     progress = Progress(stream)
     command = "workprint " + " ".join(sys.argv[1:])
     work = functools.partial(
-        takes.make, wanted, is_new=is_new, why=arguments.reason, listener=progress.hear, command=command[:200]
+        takes.make, wanted, is_new=is_new, why=arguments.reason, listener=outlive(progress.hear), command=command[:200]
     )
     made = asyncio.run(run_stoppable(work, takes.project))
     rows = [row for row in takes.rows() if row["take"] in made.clips]
@@ -135,13 +135,19 @@ def run_family(arguments: argparse.Namespace) -> int:
         stream = JsonStream()
         for one in siblings:
             shots = [{"slate": slate, "cut_away": cut} for slate, cut in one.shots]
-            stream.send("sibling", brief=one.brief, aspect=one.aspect, shots=shots)
+            priced = [{"name": name, "price_usd": str(price)} for name, price in one.priced]
+            sounds = list(one.sounds)
+            stream.send("sibling", brief=one.brief, aspect=one.aspect, shots=shots, sounds=sounds, priced_sounds=priced)
         return 0
     for one in siblings:
         put(f"{one.aspect:<6}{one.brief}")
         for slate, cut in one.shots:
             told = "as handed over before" if cut is None else f"{cut:.0%} of the paid picture is cut away"
             put(f"  {slate}  {told}")
+        for name in one.sounds:
+            put(f"  {name}  the paid sound is used")
+        for name, price in one.priced:
+            put(f"  {name}  is another sound in this brief: it would be bought for {price} USD")
         say(f"next: workprint produce --brief {one.brief}")
     return 0
 
