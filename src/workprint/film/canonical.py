@@ -11,7 +11,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -29,8 +29,26 @@ def _field_names(noun: type, whole: bool) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(noun) if whole or field.metadata.get("digest", True))
 
 
+@cache
+def _optional_fields(noun: type) -> Mapping[str, object]:
+    """Fields marked `digest: "if-set"` with their defaults: a field added later leaves every older digest as it was."""
+    return {field.name: field.default for field in dataclasses.fields(noun) if field.metadata.get("digest") == "if-set"}
+
+
+def _list_fields(value: object, *, whole: bool) -> Iterator[tuple[str, object]]:
+    """The fields of a noun's form: all of the whole one, else those that count."""
+    optional = {} if whole else _optional_fields(type(value))
+    for name in _field_names(type(value), whole):
+        found = getattr(value, name)
+        if name not in optional or found != optional[name]:
+            yield name, found
+
+
 def encode(value: object, *, whole: bool = False) -> Json:
-    """Plain JSON data for a noun. Fields marked `digest: False` (names, times) are left out unless `whole`."""
+    """Plain JSON data for a noun. Fields marked `digest: False` (names, times) are left out unless `whole`.
+
+    So are those marked `digest: "if-set"` that have their default.
+    """
     if isinstance(value, Enum):
         return encode(value.value)
     if value is None or isinstance(value, (bool, int, str)):
@@ -43,7 +61,7 @@ def encode(value: object, *, whole: bool = False) -> Json:
     if isinstance(value, Mapping):
         return {str(key): encode(item, whole=whole) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name), whole=whole) for name in _field_names(type(value), whole)}
+        return {name: encode(found, whole=whole) for name, found in _list_fields(value, whole=whole)}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
