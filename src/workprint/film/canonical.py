@@ -35,7 +35,7 @@ def _optional_fields(noun: type) -> Mapping[str, object]:
     return {field.name: field.default for field in dataclasses.fields(noun) if field.metadata.get("digest") == "if-set"}
 
 
-def _list_fields(value: object, *, whole: bool) -> Iterator[tuple[str, object]]:
+def _list_fields(value: Any, *, whole: bool) -> Iterator[tuple[str, object]]:
     """The fields of a noun's form: all of the whole one, else those that count."""
     optional = {} if whole else _optional_fields(type(value))
     for name in _field_names(type(value), whole):
