@@ -19,6 +19,7 @@ from workprint.film.order import Order
 from workprint.lab.caption_timing import Caption, break_words, join_words, read_said, time_captions
 from workprint.lab.fonts import adopt_font, font_digest
 from workprint.lab.lettering import find_lines
+from workprint.lab.line_breaks import break_phrases, has_phrases
 from workprint.lab.pictures import save_png, to_array
 from workprint.lab.safe_areas import Area, find_safe_area
 from workprint.lab.type_systems import TYPE_SYSTEMS, dress
@@ -31,7 +32,6 @@ from workprint.lab.typeset import (
     finish,
     fits,
     parse_color,
-    set_phrases,
 )
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
@@ -46,6 +46,9 @@ LARGEST, SMALLEST = 0.043, 0.032
 
 MOST_LINES = 2
 """A caption that does not fit even at the smallest size takes more."""
+
+LINE_COST = 0.25
+"""What a line costs against breaking at phrases (see `line_breaks`)."""
 
 LINE_HEIGHT = 1.28
 
@@ -128,7 +131,7 @@ def open_sheet(bench: Bench, payload: CaptionPlatesPayload) -> Sheet:
         raise OrderFailed(f"There is no type system {payload.type_system!r}.", where=bench.name, remedy=remedy)
     system = dress(TYPE_SYSTEMS[payload.type_system], "", _adopt(bench.inputs.get(BODY_FONT), bench.name))
     role, short = system.roles[BODY_ROLE], min(payload.width, payload.height)
-    weight = "medium" if role.weight == "regular" else role.weight
+    weight = "semibold" if role.weight in ("regular", "medium") else role.weight
     style = TypeStyle(role.family, weight, LARGEST * short, 0.0, LINE_HEIGHT, INK, "center")
     return Sheet(find_safe_area(payload.platform, payload.width, payload.height), style, short)
 
@@ -176,7 +179,16 @@ def set_caption(caption: Caption, sheet: Sheet, size: float) -> Block:
     if fits_as_filed(caption, style, sheet.column):
         return finish("\n".join(caption.lines), style, sheet.column, False)
     text = join_lines(caption)
-    return finish(set_phrases(text, style, sheet.column, MOST_LINES), style, sheet.column, False)
+    return finish(break_lines(text, style, sheet.column), style, sheet.column, False)
+
+
+def break_lines(text: str, style: TypeStyle, column: float) -> str:
+    """Chinese, Japanese or Korean broken at phrases, on a third line where that saves a bad break; else as it is."""
+    if not has_phrases(text) or fits(text, style, column, 1, False):
+        return text
+    tries = (break_phrases(text, column / style.size_px, lines) for lines in (MOST_LINES, MOST_LINES + 1))
+    found = [one for one in tries if one and fits(one.text, style, column, one.lines, False)]
+    return min(found, key=lambda one: one.cost + LINE_COST * one.lines).text if found else text
 
 
 def place_plate(block: Block, sheet: Sheet) -> InkBox:

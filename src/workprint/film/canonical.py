@@ -11,7 +11,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -30,18 +30,15 @@ def _field_names(noun: type, whole: bool) -> tuple[str, ...]:
 
 
 @cache
-def _optional_fields(noun: type) -> Mapping[str, object]:
-    """Fields marked `digest: "if-set"` with their defaults: a field added later leaves every older digest as it was."""
-    return {field.name: field.default for field in dataclasses.fields(noun) if field.metadata.get("digest") == "if-set"}
+def _list_unset(noun: type) -> tuple[tuple[str, Json], ...]:
+    """Fields marked `digest: "if-set"` with the form of their defaults: one added later leaves older digests alone."""
+    marked = (field for field in dataclasses.fields(noun) if field.metadata.get("digest") == "if-set")
+    return tuple((field.name, encode(field.default)) for field in marked)
 
 
-def _list_fields(value: Any, *, whole: bool) -> Iterator[tuple[str, object]]:
-    """The fields of a noun's form: all of the whole one, else those that count."""
-    optional = {} if whole else _optional_fields(type(value))
-    for name in _field_names(type(value), whole):
-        found = getattr(value, name)
-        if name not in optional or found != optional[name]:
-            yield name, found
+def _drop_unset(form: dict[str, Json], unset: tuple[tuple[str, Json], ...]) -> dict[str, Json]:
+    left_out = {name for name, default in unset if form[name] == default}
+    return {name: part for name, part in form.items() if name not in left_out} if left_out else form
 
 
 def encode(value: object, *, whole: bool = False) -> Json:
@@ -61,7 +58,8 @@ def encode(value: object, *, whole: bool = False) -> Json:
     if isinstance(value, Mapping):
         return {str(key): encode(item, whole=whole) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(found, whole=whole) for name, found in _list_fields(value, whole=whole)}
+        form = {name: encode(getattr(value, name), whole=whole) for name in _field_names(type(value), whole)}
+        return form if whole else _drop_unset(form, _list_unset(type(value)))
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
