@@ -16,7 +16,14 @@ from workprint.film.cut_orders import BODY_FONT, CaptionPlatesPayload
 from workprint.film.errors import OrderFailed, Remedy
 from workprint.film.money import NOTHING
 from workprint.film.order import Order
-from workprint.lab.caption_timing import Caption, break_words, join_words, read_said, time_captions
+from workprint.lab.caption_timing import (
+    PHRASE_END,
+    Caption,
+    break_words,
+    join_words,
+    read_said,
+    time_captions,
+)
 from workprint.lab.fonts import adopt_font, font_digest
 from workprint.lab.lettering import find_lines
 from workprint.lab.line_breaks import break_phrases, has_phrases
@@ -49,6 +56,9 @@ MOST_LINES = 2
 
 LINE_COST = 0.25
 """What a line costs against breaking at phrases (see `line_breaks`)."""
+
+PHRASE_WORTH = 12
+"""Characters two lines may differ in more, so that the first ends where a phrase does: sizes leave few choices."""
 
 LINE_HEIGHT = 1.28
 
@@ -183,12 +193,30 @@ def set_caption(caption: Caption, sheet: Sheet, size: float) -> Block:
 
 
 def break_lines(text: str, style: TypeStyle, column: float) -> str:
-    """Chinese, Japanese or Korean broken at phrases, on a third line where that saves a bad break; else as it is."""
-    if not has_phrases(text) or fits(text, style, column, 1, False):
+    """A text with its lines' ends: at phrases where it can be, else as it is, to be broken anywhere between words.
+
+    Chinese, Japanese and Korean take a third line where that saves a bad break.
+    """
+    if fits(text, style, column, 1, True):
         return text
+    if not has_phrases(text):
+        return halve(text, style, column)
     tries = (break_phrases(text, column / style.size_px, lines) for lines in (MOST_LINES, MOST_LINES + 1))
     found = [one for one in tries if one and fits(one.text, style, column, one.lines, False)]
     return min(found, key=lambda one: one.cost + LINE_COST * one.lines).text if found else text
+
+
+def halve(text: str, style: TypeStyle, column: float) -> str:
+    """Words on two lines of nearly the same length, cut at a phrase if near; as they are where they need more."""
+    words = text.split(" ")
+    halves = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    fitting = [pair for pair in halves if all(fits(line, style, column, 1, True) for line in pair)]
+    return "\n".join(min(fitting, key=lambda pair: measure_halves(*pair))) if fitting else text
+
+
+def measure_halves(first: str, second: str) -> int:
+    """How uneven two lines are, in characters, less what a cut at a phrase is worth."""
+    return abs(len(first) - len(second)) - (PHRASE_WORTH if PHRASE_END.search(first) else 0)
 
 
 def place_plate(block: Block, sheet: Sheet) -> InkBox:
