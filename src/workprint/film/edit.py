@@ -45,11 +45,11 @@ class CaptionedLine:
 class BurnedCaptions:
     """What is said, to be set in the picture, line by line; empty where captions are side files only."""
 
-    lines: tuple[CaptionedLine, ...]
+    spoken: tuple[CaptionedLine, ...]
 
     def over(self, span: Span) -> tuple[CaptionedLine, ...]:
         """The lines whose captions may stand in a stretch of the film."""
-        return tuple(line for line in self.lines if line.span.overlap(span))
+        return tuple(line for line in self.spoken if line.span.overlap(span))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Edit:
             ]
             + [[joined.transition] for joined in self.transitions]
             + [[clip.grade for clip in self.clips], self.lut]
-            + [[line.role, line.take.digest] for line in self.captions.lines]
+            + [[line.role, line.take.digest] for line in self.captions.spoken]
         )
 
 

@@ -34,11 +34,11 @@ async def check_master(
 
 def add_captions(order: Order, captions: BurnedCaptions) -> Order:
     """The check with the burned-in captions, where the film has any."""
-    if not captions.lines:
+    if not captions.spoken:
         return order
     assert isinstance(order.payload, FilmCheckPayload)
-    payload = replace(order.payload, captions=tuple(line.role for line in captions.lines))
-    plates = tuple(Input(line.role, line.take) for line in captions.lines)
+    payload = replace(order.payload, captions=tuple(line.role for line in captions.spoken))
+    plates = tuple(Input(line.role, line.take) for line in captions.spoken)
     return replace(order, payload=payload, inputs=(*order.inputs, *plates))
 
 
