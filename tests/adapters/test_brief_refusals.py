@@ -332,6 +332,12 @@ WARNINGS = (
     Wrong("voice too long", (put("scenes.0.voice", "word " * 14),), (("voice-too-long", "scenes[0].voice"),), False),
     Wrong("Chinese too long", (put("scenes.0.voice", "光" * 30),), (("voice-too-long", "scenes[0].voice"),), False),
     Wrong("voice unused", (put("audio.mode", "music"),), (("voice-unused", "scenes[0].voice"),), False),
+    Wrong(
+        "captions unused",
+        (put("audio.captions", "burned"), put("audio.mode", "music"), put("scenes.0.voice", "")),
+        (("captions-unused", "audio.captions"),),
+        False,
+    ),
     Wrong("music unused", (put("audio.mode", "voiceover"),), (("music-unused", MUSIC),), False),
     Wrong(
         "no USD for the hint",

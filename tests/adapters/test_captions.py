@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.adapters.sound_bench import set_up
 
-from workprint.adapters.captions import Said, break_words, time_captions, to_vtt, write_captions
+from workprint.adapters.captions import to_vtt, write_captions
 from workprint.film.cut_orders import CaptionPayload
 from workprint.film.errors import OrderFailed
+from workprint.lab.caption_timing import Said, break_words, time_captions
 from workprint.ports.maker import BenchInput
 
 TIMES = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3}) --> (\d\d):(\d\d):(\d\d)[.,](\d{3})")

@@ -148,3 +148,27 @@ def test_a_missing_field_is_refused() -> None:
     """A noun that lacks a field it must have cannot be rebuilt."""
     with pytest.raises(ValueError, match="missing"):
         decode(Leaf, {"text": ""})
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A noun that got a field later."""
+
+    text: str
+    later: tuple[int, ...] = field(default=(), metadata={"digest": "if-set"})
+
+
+@dataclass(frozen=True)
+class Ungrown:
+    """The same noun as it was."""
+
+    text: str
+
+
+def test_a_field_added_later_counts_only_where_it_is_set() -> None:
+    """Unset it leaves every digest as it was; set, it changes it; the whole form always has it, and both come back."""
+    assert digest_of(Grown("a")) == digest_of(Ungrown("a"))
+    assert digest_of(Grown("a", (1,))) != digest_of(Grown("a"))
+    assert encode(Grown("a"), whole=True) == {"text": "a", "later": []}
+    for noun in (Grown("a"), Grown("a", (1,))):
+        assert decode(Grown, encode(noun)) == decode(Grown, encode(noun, whole=True)) == noun

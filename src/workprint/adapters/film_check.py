@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
@@ -27,10 +27,10 @@ from workprint.lab.pictures import load
 from workprint.lab.readings import Readings, add_stretches
 from workprint.lab.sound import Samples, SoundRefused, read_sound
 from workprint.lab.steadiness import ShotMap
-from workprint.lab.text_contrast import TextMeter
+from workprint.lab.text_contrast import TextMeter, TextWatch
 from workprint.lab.text_readings import TEXT_METRICS, add_text_readings, read_texts, watch_title
 from workprint.lab.title_motion import plan_motion
-from workprint.ports.maker import Bench, Estimate, Made, MakerCard
+from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MakerCard
 
 SILENCE_DBFS = -60.0
 """RMS below which a tenth of a second counts as silent."""
@@ -150,7 +150,27 @@ def _watch_titles(bench: Bench, payload: FilmCheckPayload) -> tuple[TextMeter, s
         if picture.shape[:2] != (payload.height, payload.width):
             raise OrderFailed(f"The title {cue.role} is not of the film's size.", where=bench.name)
         meter.texts += watch_title(read_texts(given.facts["texts"]), picture, cue.start)
+    for role in payload.captions:
+        meter.texts += _watch_captions(bench.inputs[role])
     return meter, ""
+
+
+def _watch_captions(given: BenchInput) -> Iterator[TextWatch]:
+    """The lines of burned-in captions, each with the plate it stands on."""
+    width, height = given.facts["size"]
+    for told in given.facts["texts"]:
+        _, _, x, y = given.facts["plates"][told["file"]]
+        plate = load(given.paths[told["file"]])
+        picture = np.zeros((height, width, 4), np.uint8)
+        picture[y : y + plate.shape[0], x : x + plate.shape[1]] = plate
+        yield from watch_title(read_texts([told]), picture, 0)
+
+
+def _list_changes(bench: Bench, payload: FilmCheckPayload) -> Iterator[int]:
+    """The frames on which burned-in captions come and go."""
+    for role in payload.captions:
+        for first, end, _, _ in bench.inputs[role].facts["plates"]:
+            yield from (first, end)
 
 
 def _map_shots(bench: Bench, payload: FilmCheckPayload, frames: int) -> ShotMap:
@@ -169,7 +189,7 @@ def _map_shots(bench: Bench, payload: FilmCheckPayload, frames: int) -> ShotMap:
         still=tuple(Span(start, length) for start, length in payload.still_spans),
         soft=tuple(Span(start, length) for start, length in payload.transitions),
         moves=tuple(moves),
-        breaks=tuple(frame for way, frame in sudden if way == "none"),
+        breaks=(*(frame for way, frame in sudden if way == "none"), *_list_changes(bench, payload)),
     )
 
 

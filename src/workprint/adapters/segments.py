@@ -15,6 +15,7 @@ from workprint.film.grade import LUT_ROLE
 from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
+from workprint.lab.caption_track import open_captions
 from workprint.lab.decode import copy_frame, fit, read_stretch, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets
 from workprint.lab.finishing_grain import choose_grain
@@ -51,11 +52,13 @@ def make_segment(bench: Bench) -> Made:
     titles = _load_titles(bench, payload)
     grade = open_grade(payload.grade, bench.inputs[LUT_ROLE].path if LUT_ROLE in bench.inputs else None)
     grain = choose_grain(payload.encode, payload.width, payload.height, bench.seed)
+    captions = open_captions(bench.inputs, payload.captions, (payload.width, payload.height))
     target = Path(bench.scratch) / "segment.mp4"
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
         for number, frame in enumerate(_cut(clip, payload)):
             picture = frame if grade is None else grade.apply(frame)
             finished = _lay_titles(picture, titles, number, is_own=grade is not None)
+            finished = captions.lay(finished, number, is_own=finished is not frame)
             if grain is not None:
                 finished = copy_frame(finished) if finished is frame else finished
                 grain.lay(finished, number)

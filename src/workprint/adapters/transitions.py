@@ -15,6 +15,7 @@ from workprint.film.money import Money
 from workprint.film.order import Order
 from workprint.film.time import Rate
 from workprint.film.transitions import MATCH
+from workprint.lab.caption_track import open_captions
 from workprint.lab.decode import fit, read_stretch, require_fit
 from workprint.lab.encode import FilmWriter, describe_presets, from_planes, view_planes
 from workprint.lab.finishing_grain import choose_grain
@@ -44,11 +45,12 @@ def make_transition(bench: Bench) -> Made:
     assert isinstance(payload, TransitionPayload)
     target = Path(bench.scratch) / "transition.mp4"
     blend, grain = None, choose_grain(payload.encode, payload.width, payload.height, bench.seed)
+    captions = open_captions(bench.inputs, payload.captions, (payload.width, payload.height))
     with FilmWriter(target, payload.width, payload.height, payload.rate, payload.encode) as film:
         for number, pair in enumerate(_pair(bench, payload)):
             before, after = (view_planes(frame) for frame in pair)
             blend = blend or _plan_blend(bench, payload, before, after)
-            finished = from_planes(*blend.draw(number, before, after))
+            finished = captions.lay(from_planes(*blend.draw(number, before, after)), number, is_own=True)
             if grain is not None:
                 grain.lay(finished, number)
             film.write_frame(finished)

@@ -153,7 +153,10 @@ class VoiceLine:
 
 @dataclass(frozen=True)
 class Audio:
-    """Sound: mode, tempo in beats a minute, own files, hard-cut beat markers as frames, whether effects are wanted."""
+    """Sound: mode, tempo in beats a minute, own files, hard-cut beat markers as frames, whether effects are wanted.
+
+    `burns_captions`: what is said is set in the picture, too, not only in side files.
+    """
 
     mode: AudioMode
     bpm: int
@@ -163,6 +166,7 @@ class Audio:
     voice_file: FileRef | None
     beat_markers: tuple[int, ...]
     effects: bool = True
+    burns_captions: bool = field(default=False, metadata={"digest": "if-set"})
 
 
 @dataclass(frozen=True)

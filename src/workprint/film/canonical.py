@@ -29,8 +29,23 @@ def _field_names(noun: type, whole: bool) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(noun) if whole or field.metadata.get("digest", True))
 
 
+@cache
+def _list_unset(noun: type) -> tuple[tuple[str, Json], ...]:
+    """Fields marked `digest: "if-set"` with the form of their defaults: one added later leaves older digests alone."""
+    marked = (field for field in dataclasses.fields(noun) if field.metadata.get("digest") == "if-set")
+    return tuple((field.name, encode(field.default)) for field in marked)
+
+
+def _drop_unset(form: dict[str, Json], unset: tuple[tuple[str, Json], ...]) -> dict[str, Json]:
+    left_out = {name for name, default in unset if form[name] == default}
+    return {name: part for name, part in form.items() if name not in left_out} if left_out else form
+
+
 def encode(value: object, *, whole: bool = False) -> Json:
-    """Plain JSON data for a noun. Fields marked `digest: False` (names, times) are left out unless `whole`."""
+    """Plain JSON data for a noun. Fields marked `digest: False` (names, times) are left out unless `whole`.
+
+    So are those marked `digest: "if-set"` that have their default.
+    """
     if isinstance(value, Enum):
         return encode(value.value)
     if value is None or isinstance(value, (bool, int, str)):
@@ -43,7 +58,8 @@ def encode(value: object, *, whole: bool = False) -> Json:
     if isinstance(value, Mapping):
         return {str(key): encode(item, whole=whole) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name), whole=whole) for name in _field_names(type(value), whole)}
+        form = {name: encode(getattr(value, name), whole=whole) for name in _field_names(type(value), whole)}
+        return form if whole else _drop_unset(form, _list_unset(type(value)))
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workprint.film.grade import Grade
 
@@ -59,6 +59,36 @@ class TitlePayload:
 
 
 @dataclass(frozen=True)
+class CaptionPlatesPayload:
+    """The burned-in captions of one spoken line, as pictures with alpha cut to their plates, at the master size.
+
+    `cues` are those of the side files (role, start_ms), since what is said before and after a line decides how long
+    its captions stand; `line` is the role of the one that is drawn. Input roles: those of the cues, `font.body`.
+
+    Facts: `size` [width, height] of the frame; `plates`, for every file [first frame, end frame, x, y] in film frames
+    and pixels; `box` [x, y, width, height] around all plates; `texts` as titles have them, in film frames, each with
+    the number of its `file`.
+    """
+
+    line: str
+    cues: tuple[tuple[str, int], ...]
+    width: int
+    height: int
+    platform: str
+    rate: tuple[int, int]
+    frames: int
+    type_system: str
+
+
+@dataclass(frozen=True)
+class CaptionCue:
+    """Burned-in captions over a stretch of the film: the film frame it begins at, and the input roles of the lines."""
+
+    at: int
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TitleCue:
     """A title laid over a segment: input role, first and last frame inside the segment, how it comes and goes."""
 
@@ -73,8 +103,8 @@ class TitleCue:
 class SegmentPayload:
     """One shot as it stands in the film: trimmed clip, graded, titles over it, encoded with a closed GOP.
 
-    `start` is the first frame taken from the clip. Input roles: `clip`, those of the cues, and `lut` where the grade
-    has one.
+    `start` is the first frame taken from the clip. Input roles: `clip`, those of the cues and captions, and `lut` where
+    the grade has one.
     """
 
     width: int
@@ -85,13 +115,14 @@ class SegmentPayload:
     titles: tuple[TitleCue, ...]
     encode: str
     grade: Grade | None = None
+    captions: CaptionCue | None = field(default=None, metadata={"digest": "if-set"})
 
 
 @dataclass(frozen=True)
 class TransitionPayload:
     """The frames of a transition, encoded like the segments it stands between.
 
-    Input roles: `outgoing`, `incoming`, and `lut` where a grade has one.
+    Input roles: `outgoing`, `incoming`, those of the captions, and `lut` where a grade has one.
 
     `outgoing` and `incoming` are (first clip frame, frames) of each clip: the outgoing ones play from the first
     frame of the transition, the incoming ones up to the last. `kind` is one of `film.transitions.KINDS`,
@@ -111,6 +142,7 @@ class TransitionPayload:
     encode: str
     outgoing_grade: Grade | None = None
     incoming_grade: Grade | None = None
+    captions: CaptionCue | None = field(default=None, metadata={"digest": "if-set"})
 
 
 @dataclass(frozen=True)
@@ -129,8 +161,8 @@ class FilmPayload:
 
 @dataclass(frozen=True)
 class FilmCheckPayload:
-    """The final technical check (T1) of a film. Input roles: `film`, those of the titles, and `fitted.N`: the clip of
-    the N-th shot, where it was made to fit the film.
+    """The final technical check (T1) of a film. Input roles: `film`, those of the titles and captions, and `fitted.N`:
+    the clip of the N-th shot, where it was made to fit the film.
 
     `cuts` are the frames where shots begin, `transitions` the (first frame, frames) of every one. `titles` are the
     overlays in film frames; their takes say in the fact `texts` where type stands. `platform` decides the safe area.
@@ -146,6 +178,7 @@ class FilmCheckPayload:
     transitions: tuple[tuple[int, int], ...] = ()
     titles: tuple[TitleCue, ...] = ()
     platform: str = "web"
+    captions: tuple[str, ...] = field(default=(), metadata={"digest": "if-set"})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workprint.film.board import Transition
 from workprint.film.canonical import digest_of
@@ -30,6 +30,26 @@ class Titles:
     """Titles by scene id, drawn back to front."""
 
     scenes: Mapping[str, tuple[PlacedTitle, ...]]
+
+
+@dataclass(frozen=True)
+class CaptionedLine:
+    """The burned-in captions of one spoken line: the input role they have, the film frames they may stand on."""
+
+    role: str
+    span: Span
+    take: AnyTake
+
+
+@dataclass(frozen=True)
+class BurnedCaptions:
+    """What is said, to be set in the picture, line by line; empty where captions are side files only."""
+
+    spoken: tuple[CaptionedLine, ...]
+
+    def over(self, span: Span) -> tuple[CaptionedLine, ...]:
+        """The lines whose captions may stand in a stretch of the film."""
+        return tuple(line for line in self.spoken if line.span.overlap(span))
 
 
 @dataclass(frozen=True)
@@ -65,13 +85,14 @@ class EditTransition:
 class Edit:
     """The picture timeline, gapless from frame 0. Transitions play over the edges of the clips they join.
 
-    `lut` is the look-up table of the grades that have one.
+    `lut` is the look-up table of the grades that have one. `captions` lie over all of it.
     """
 
     clips: tuple[EditClip, ...]
     frames: int
     transitions: tuple[EditTransition, ...] = ()
     lut: FileRef | None = None
+    captions: BurnedCaptions = field(default=BurnedCaptions(()), metadata={"digest": "if-set"})
 
     @property
     def picture_digest(self) -> str:
@@ -86,6 +107,7 @@ class Edit:
             ]
             + [[joined.transition] for joined in self.transitions]
             + [[clip.grade for clip in self.clips], self.lut]
+            + [[line.role, line.take.digest] for line in self.captions.spoken]
         )
 
 

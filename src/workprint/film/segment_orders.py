@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workprint.film.brief import Brief
-from workprint.film.cut_orders import FilmPayload, SegmentPayload, TitleCue, TransitionPayload
-from workprint.film.edit import Edit, EditClip, EditTransition
+from workprint.film.cut_orders import CaptionCue, FilmPayload, SegmentPayload, TitleCue, TransitionPayload
+from workprint.film.edit import BurnedCaptions, Edit, EditClip, EditTransition
 from workprint.film.grade import LUT_ROLE, Grade
 from workprint.film.lineage import compose_name
 from workprint.film.look import derive_seed
 from workprint.film.order import AnyTake, Input, Order
+from workprint.film.time import Span
 from workprint.film.transitions import needs_handles
 
 COLOURED_KINDS = ("dip", "light_leak", "wipe_circle", "wipe_diagonal")
@@ -40,12 +41,26 @@ def list_pieces(edit: Edit) -> tuple[EditClip | EditTransition, ...]:
 
 
 def order_piece(
-    brief: Brief, piece: EditClip | EditTransition, *, prefix: str, size: tuple[int, int], encode: str
+    brief: Brief, edit: Edit, piece: EditClip | EditTransition, *, prefix: str, size: tuple[int, int], encode: str
 ) -> Order:
-    """The order of a clip's segment or of a transition; `prefix` tells the steps of the draft apart."""
+    """The order of a clip's segment or of a transition of the edit; `prefix` tells the steps of the draft apart."""
     if isinstance(piece, EditTransition):
-        return order_transition(brief, piece, step=f"{prefix}transition", size=size, encode=encode)
-    return order_segment(brief, piece, step=f"{prefix}segment", size=size, encode=encode)
+        order = order_transition(brief, piece, step=f"{prefix}transition", size=size, encode=encode)
+        return burn_captions(order, edit.captions, piece.transition.span)
+    order = order_segment(brief, piece, step=f"{prefix}segment", size=size, encode=encode)
+    span = Span(piece.span.start + piece.opens, order.units)
+    return burn_captions(order, edit.captions, span)
+
+
+def burn_captions(order: Order, captions: BurnedCaptions, span: Span) -> Order:
+    """The order of a piece that stands on the frames of `span`, with the captions that may lie over it."""
+    lines, payload = captions.over(span), order.payload
+    if not lines:
+        return order
+    assert isinstance(payload, (SegmentPayload, TransitionPayload))
+    cue = CaptionCue(span.start, tuple(line.role for line in lines))
+    plates = tuple(Input(line.role, line.take) for line in lines)
+    return replace(order, payload=replace(payload, captions=cue), inputs=(*order.inputs, *plates))
 
 
 def order_transition(brief: Brief, joined: EditTransition, *, step: str, size: tuple[int, int], encode: str) -> Order:

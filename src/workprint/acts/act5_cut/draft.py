@@ -16,7 +16,7 @@ async def cut_draft(brief: Brief, edit: Edit, mix: Mix, desk: Desk) -> Draft:
     size = size_draft(brief)
 
     async def cut(piece: EditClip | EditTransition) -> AnyTake:
-        return await desk.render(order_piece(brief, piece, prefix="draft_", size=size, encode="draft"))
+        return await desk.render(order_piece(brief, edit, piece, prefix="draft_", size=size, encode="draft"))
 
     segments = await desk.each(list_pieces(edit), cut)
     name = name_film("CUT", "draft")

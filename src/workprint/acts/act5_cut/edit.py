@@ -6,14 +6,16 @@ from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief
 from workprint.film.cut_orders import TitleCue
 from workprint.film.dailies import Dailies
-from workprint.film.edit import Edit, EditClip, EditTransition, PlacedTitle, Titles
+from workprint.film.edit import BurnedCaptions, Edit, EditClip, EditTransition, PlacedTitle, Titles
 from workprint.film.grade import choose_grade
 from workprint.film.order import AnyTake
 from workprint.ports.desk import Desk, stage
 
 
 @stage(version=3)
-async def assemble(brief: Brief, board: Board, dailies: Dailies, titles: Titles, desk: Desk) -> Edit:
+async def assemble(
+    brief: Brief, board: Board, dailies: Dailies, titles: Titles, *, captions: BurnedCaptions, desk: Desk
+) -> Edit:
     """Put the clips in film order, each with its grade and its share of the titles, and the transitions between."""
     opens = {transition.incoming: transition.share for transition in board.transitions}
     closes = {transition.outgoing: transition.share for transition in board.transitions}
@@ -37,7 +39,7 @@ async def assemble(brief: Brief, board: Board, dailies: Dailies, titles: Titles,
         EditTransition(transition, by_slate[transition.outgoing], by_slate[transition.incoming])
         for transition in board.transitions
     )
-    return Edit(clips, sum(clip.span.length for clip in clips), transitions, brief.product.style.lut)
+    return Edit(clips, sum(clip.span.length for clip in clips), transitions, brief.product.style.lut, captions)
 
 
 def share_titles(shot: Shot, titles: tuple[PlacedTitle, ...]) -> tuple[tuple[TitleCue, AnyTake], ...]:

@@ -9,7 +9,7 @@ from workprint.film.board import Board, Chain
 from workprint.film.brief import Brief
 from workprint.film.cut_orders import BODY_FONT, HEADING_FONT, TitleLife, TitlePayload
 from workprint.film.dailies import Dailies
-from workprint.film.edit import PlacedTitle, Titles
+from workprint.film.edit import BurnedCaptions, PlacedTitle, Titles
 from workprint.film.grade import LUT_ROLE, Grade, choose_grade
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_scene
@@ -27,17 +27,18 @@ class Footage:
 
 
 @stage(version=5)
-async def set_titles(brief: Brief, board: Board, dailies: Dailies, desk: Desk) -> Titles:
+async def set_titles(brief: Brief, board: Board, dailies: Dailies, captions: BurnedCaptions, desk: Desk) -> Titles:
     """Set every title: one order an overlay, so that a new price redraws the price and nothing else.
 
-    A title is set after those of its scene that stand at the same time, so that it can keep clear of them.
+    A title is set after those of its scene that stand at the same time, so that it can keep clear of them, and
+    of burned-in captions.
     """
 
     async def set_scene(chain: Chain) -> tuple[PlacedTitle, ...]:
         placed: list[PlacedTitle] = []
         for overlay in plan_overlays(brief, chain):
             footage = list_footage(brief, chain, overlay, dailies)
-            order = order_title(brief, chain, overlay, footage, list_others(overlay, placed))
+            order = order_title(brief, chain, overlay, footage, list_others(overlay, placed, captions))
             take = await desk.render(order)
             placed.append(PlacedTitle(order.name, overlay.span, overlay.entrance, overlay.exit, take))
         return tuple(placed)
@@ -59,9 +60,10 @@ def list_footage(brief: Brief, chain: Chain, overlay: Overlay, dailies: Dailies)
     return tuple(stretches)
 
 
-def list_others(overlay: Overlay, placed: list[PlacedTitle]) -> tuple[Input, ...]:
-    """The titles an overlay minds: those that stand with it, and the same text as it stood up to the cut."""
+def list_others(overlay: Overlay, placed: list[PlacedTitle], captions: BurnedCaptions) -> tuple[Input, ...]:
+    """What an overlay minds: titles and captions that stand with it, and the same text as it stood up to the cut."""
     mates = [title.take for title in placed if title.span.overlap(overlay.span)]
+    mates += [line.take for line in captions.over(overlay.span)]
     before = (Input("before", placed[-1].take),) if overlay.part else ()
     return (*(Input(f"mate.{index}", mate) for index, mate in enumerate(mates)), *before)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workprint.film.board import Board, Shot
 from workprint.film.brief import Brief, CameraMove, SceneType
 from workprint.film.buy_orders import CONFORM
 from workprint.film.cut_orders import FilmCheckPayload, TitleCue
 from workprint.film.dailies import Dailies
-from workprint.film.edit import FinalCheck, Master, Titles
+from workprint.film.edit import BurnedCaptions, FinalCheck, Master, Titles
 from workprint.film.order import AnyTake, Input, Order
 from workprint.film.shot_names import name_film
 from workprint.film.tail_orders import SPLICE
@@ -16,11 +18,28 @@ from workprint.ports.desk import Desk, stage
 
 @stage(version=3)
 async def check_master(
-    brief: Brief, board: Board, dailies: Dailies, *, titles: Titles, master: Master, desk: Desk
+    brief: Brief,
+    board: Board,
+    dailies: Dailies,
+    *,
+    titles: Titles,
+    captions: BurnedCaptions,
+    master: Master,
+    desk: Desk,
 ) -> FinalCheck:
     """Measure the master; what the readings mean is for the final gate to say."""
     order = order_film_check(brief, board, titles, master.take, list_fitted(board, dailies))
-    return FinalCheck(await desk.measure(order))
+    return FinalCheck(await desk.measure(add_captions(order, captions)))
+
+
+def add_captions(order: Order, captions: BurnedCaptions) -> Order:
+    """The check with the burned-in captions, where the film has any."""
+    if not captions.spoken:
+        return order
+    assert isinstance(order.payload, FilmCheckPayload)
+    payload = replace(order.payload, captions=tuple(line.role for line in captions.spoken))
+    plates = tuple(Input(line.role, line.take) for line in captions.spoken)
+    return replace(order, payload=payload, inputs=(*order.inputs, *plates))
 
 
 def list_fitted(board: Board, dailies: Dailies) -> tuple[Input, ...]:

@@ -16,7 +16,7 @@ async def make_master(brief: Brief, edit: Edit, mix: Mix, draft: Draft, desk: De
     """Make the master. It waits for the draft, since that is what was reviewed before the locks were set."""
 
     async def cut(piece: EditClip | EditTransition) -> AnyTake:
-        return await desk.render(order_piece(brief, piece, prefix="", size=brief.size, encode="master"))
+        return await desk.render(order_piece(brief, edit, piece, prefix="", size=brief.size, encode="master"))
 
     segments = await desk.each(list_pieces(edit), cut)
     name, publish = name_film("CUT", "master"), f"{name_delivery(brief)}.mp4"

@@ -59,6 +59,7 @@ CODES: Mapping[str, str] = {
     "voice-missing": "The sound calls for a voice but there is neither a line nor a voice file.",
     "voice-too-long": "A line takes longer to say than its scene lasts.",
     "voice-unused": "Voice lines or a voice file that the sound mode leaves out.",
+    "captions-unused": "Captions are to be burned in, but no line of a scene is spoken, so there are none.",
     "music-unused": "A music file that the sound mode leaves out.",
     "stage-missing": "A note: a packshot has a product to film on the stage, but `workprint[stage]` is not installed.",
     "stage-plain": "A note: a scene is filmed on the stage without a fit LLVM, at eight times the time and more.",

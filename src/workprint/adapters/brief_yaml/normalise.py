@@ -175,6 +175,7 @@ def _make_audio(document: Document, files: StoredFiles, rate: Rate) -> Audio:
         voice_file=None if audio.voice_file is None else files.sounds[audio.voice_file],
         beat_markers=tuple(rate.frames(seconds) for seconds in audio.beat_markers),
         effects=audio.effects,
+        burns_captions=audio.captions == "burned",
     )
 
 

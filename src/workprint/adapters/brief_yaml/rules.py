@@ -154,6 +154,11 @@ def _check_sound(document: Document, findings: Findings) -> None:
         message = "The sound mode is music, so this voice is not heard."
         remedy = "Set audio.mode: both, or remove the voice."
         findings.warn("voice-unused", path, message, remedy, uses=["audio.mode"])
+    has_words = has_voice and (spoken or broken) and audio.voice_file is None
+    if audio.captions == "burned" and not has_words:
+        message = "No line of a scene is spoken here, so there are no captions to burn into the picture."
+        remedy = "Give scenes a voice: and set audio.mode: both, without audio.voice_file, or remove audio.captions."
+        findings.warn("captions-unused", "audio.captions", message, remedy, uses=["audio.mode", "audio.voice_file"])
     if audio.music_file is not None and not has_music:
         message = "The sound mode is voiceover, so this music is not heard."
         remedy = "Set audio.mode: both, or remove the music."

@@ -143,6 +143,9 @@ class AudioPart(Section):
     mood: Line = Field(default="", max_length=60, description="Mood of the music; taken from the style when absent.")
     effects: bool = Field(default=True, description="Whooshes, risers and soft blows on cuts; false leaves them out.")
     language: LanguageCode = Field(default="en", description="Language of the voice: en, pt-BR, ...")
+    captions: Literal["side", "burned"] = Field(
+        default="side", description="What is said, as files beside the film; burned sets it in the picture as well."
+    )
     music_file: FilePath | None = Field(default=None, description="Your own music.")
     voice_file: FilePath | None = Field(default=None, description="Your own recorded voice for the whole film.")
     beat_markers: list[float] = Field(

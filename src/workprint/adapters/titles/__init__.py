@@ -115,9 +115,10 @@ def encloses(area: Area, box: InkBox) -> bool:
 
 
 def find_mates(inputs: Mapping[str, BenchInput]) -> tuple[Area, ...]:
-    """The boxes of the titles that stand in the frame at the same time."""
+    """The boxes of the titles and captions that stand in the frame at the same time."""
     boxes = (given.facts["box"] for role, given in inputs.items() if role.startswith("mate."))
-    return tuple(Area(*box) for box in boxes)
+    # Captions of a recording that tells no words stand nowhere.
+    return tuple(Area(*box) for box in boxes if box[2] > 0)
 
 
 def find_before(inputs: Mapping[str, BenchInput]) -> Area | None:
@@ -139,9 +140,8 @@ def dress_system(system: TypeSystem, bench: Bench) -> TypeSystem:
 
 
 def _draw(setting: Setting, payload: TitlePayload, logo: Logo | None) -> None:
-    sheet, system = setting.sheet, setting.system
     kinds = {
-        "endcard": lambda: draw_endcard(sheet, payload, system, logo),
+        "endcard": lambda: draw_endcard(setting, payload, logo),
         "logo": lambda: draw_logo_mark(setting, logo),
         "product": lambda: draw_lockup(setting),
         "price": lambda: draw_price(setting),

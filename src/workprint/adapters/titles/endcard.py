@@ -19,11 +19,11 @@ from workprint.adapters.titles.card_items import (
 from workprint.adapters.titles.logo import Logo
 from workprint.adapters.titles.placing import grow
 from workprint.adapters.titles.sheet import Sheet, Written
+from workprint.adapters.titles.small import Setting as Surroundings
 from workprint.adapters.titles.small import start_of
 from workprint.adapters.titles.tone import choose_tone
 from workprint.film.cut_orders import TitlePayload
 from workprint.lab.safe_areas import Area, find_safe_area, name_shape
-from workprint.lab.type_systems import TypeSystem
 from workprint.lab.writing import is_right_to_left
 
 STANDS = {
@@ -52,6 +52,9 @@ LIKED = {
 }
 """How much smaller type may be, as a factor, before a composition gives way to another in a frame of this shape."""
 
+CAPTION_GAP = 0.03
+"""Room between a card's type and burned-in captions below it, in short sides."""
+
 COMPACT = ("square", "upright")
 """Frames in which a stack above the product has little height: its smallest things stand in rows."""
 
@@ -76,9 +79,12 @@ class Group:
     stand: float
 
 
-def draw_endcard(sheet: Sheet, payload: TitlePayload, system: TypeSystem, logo: Logo | None) -> None:
-    """Draw the whole card for the frame and what stands in it."""
+def draw_endcard(around: Surroundings, payload: TitlePayload, logo: Logo | None) -> None:
+    """Draw the whole card for the frame and what stands in it, above what is shown below: captions."""
+    sheet, system = around.sheet, around.system
     safe = find_safe_area(payload.platform, sheet.width, sheet.height)
+    floor = min((mate.y - CAPTION_GAP * sheet.short_side for mate in around.mates), default=safe.bottom)
+    safe = replace_height(safe, floor - safe.y)
     shape = name_shape(sheet.width, sheet.height)
     base = Setting(sheet, sheet.tone, system, payload.lines, safe.width, "center", LARGEST[shape])
     groups = choose_composition(base, safe, find_product(sheet, shape), logo, shape)
