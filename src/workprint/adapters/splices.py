@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from workprint.film.canonical import Json
+from workprint.film.conform_orders import ORIGIN, PAID
 from workprint.film.errors import OrderFailed
 from workprint.film.money import NOTHING, Money, parse_money
 from workprint.film.order import Order
@@ -15,7 +16,7 @@ from workprint.lab.mux import join_pictures
 from workprint.lab.subjects import NEAR
 from workprint.ports.maker import Bench, BenchInput, Estimate, Made, MadeFile, MakerCard
 
-ORIGIN = ("model", "ticket", "attempt", "notice", "layout")
+FROM_FIRST = (*(fact for fact in ORIGIN if fact != PAID), "layout")
 """Facts of the clip that go with what it becomes a part of."""
 
 
@@ -39,7 +40,7 @@ def splice(bench: Bench) -> Made:
         "height": first.get("height", 0),
         "parts": [int(part.facts.get("frames", 0)) for part in parts],
         "repeats": sum(int(part.facts.get("repeats", 0)) for part in parts),
-        **{key: first[key] for key in ORIGIN if key in first},
+        **{key: first[key] for key in FROM_FIRST if key in first},
     }
     if all("subjects" in part.facts for part in parts):
         facts["subjects"] = join_subjects(parts)

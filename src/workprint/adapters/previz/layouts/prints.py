@@ -63,8 +63,10 @@ BERTHS = {
     ),
 }
 """Where prints lie by frame shape; later ones lie nearer to the lens and over earlier ones, all inside the frame."""
+
 MANY = 5
 """Pictures from which five smaller prints are tossed instead of three."""
+
 BERTHS_OF_MANY = {
     "tall": (
         Berth(-0.175, -0.600, 0.50, -5.0, 0.85, -0.10, -0.05, 0.0),
@@ -96,6 +98,7 @@ BERTHS_OF_MANY = {
     ),
 }
 """Where five prints lie by frame shape; later ones over earlier ones, and the last over all."""
+
 FARTHEST_ZOOM, MARGIN = 1.10, 0.012
 """The widest a move makes a print's place, and the ground that then still shows beside it, in short sides."""
 TALLEST = {"tall": 0.78, "upright": 0.60, "square": 0.62, "wide": 0.80}
